@@ -1,0 +1,70 @@
+"""Every error that dexsim raises on purpose.
+
+    DexsimError
+      ArtifactError            a contract does not compile, or an artifact is missing: fix your files
+      EngineError              an engine cannot do what was asked: fix your machine or your choice
+        NodeError              a node did not answer, or answered with an error: fix your node
+      TransactionRejected      a transaction that no block may hold (nonce, funds, gas limit)
+      Reverted                 a contract refused; carries the reason and the receipt
+      DeploymentError          plan and chain disagree: stop
+      ScenarioError            your input is wrong: names the file, the key, the value, what is allowed
+        AmountTypeError        an amount of the wrong Python type; a TypeError too
+
+In a mined block a revert is data in the receipt; `Chain.send` and reads raise
+`Reverted`. No exception of a foreign library leaves `dexsim.chain`.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from dexsim.chain.types import Receipt
+
+
+class DexsimError(Exception):
+    """The root of the tree: catch this to catch all of them."""
+
+
+class ArtifactError(DexsimError):
+    """A contract source or a compiled artifact is wrong or missing."""
+
+
+class EngineError(DexsimError):
+    """An engine is not there, or cannot do what was asked of it."""
+
+
+class NodeError(EngineError):
+    """A node over JSON-RPC did not answer, or answered with an error."""
+
+
+class TransactionRejected(DexsimError):
+    """A transaction that cannot stand in a block: wrong nonce, no funds, too little gas."""
+
+
+class Reverted(DexsimError):
+    """A contract refused.
+
+    reason: the reason as text ("pool: k"), or "" where the contract gave none.
+    data: the revert data as returned by the EVM.
+    receipt: the receipt, or None for a read.
+    """
+
+    def __init__(self, reason: str, *, data: bytes = b"", receipt: Receipt | None = None, what: str = "") -> None:
+        self.reason = reason
+        self.data = data
+        self.receipt = receipt
+        told = reason or "no reason given"
+        super().__init__(f"{what} reverted: {told}" if what else f"reverted: {told}")
+
+
+class DeploymentError(DexsimError):
+    """A deployment plan and the chain disagree."""
+
+
+class ScenarioError(DexsimError):
+    """Input that cannot be run: the message names where, what, and what is allowed."""
+
+
+class AmountTypeError(ScenarioError, TypeError):
+    """An amount given as a float, or as an int where whole tokens are meant."""
