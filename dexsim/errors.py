@@ -63,7 +63,22 @@ class DeploymentError(DexsimError):
 
 
 class ScenarioError(DexsimError):
-    """Input that cannot be run: the message names where, what, and what is allowed."""
+    """Input that cannot be run.
+
+    problem: what is wrong and what would be right. key: the dotted path of the
+    offending entry, as `--set` takes it. file: where it was read, if anywhere.
+    """
+
+    def __init__(self, problem: str, *, key: str = "", file: str = "") -> None:
+        self.problem = problem
+        self.key = key
+        self.file = file
+        super().__init__(": ".join(part for part in (file, key, problem) if part))
+
+    def within(self, prefix: str = "", *, file: str = "") -> ScenarioError:
+        """The same complaint, seen from further out."""
+        key = ".".join(part for part in (prefix, self.key) if part)
+        return type(self)(self.problem, key=key, file=self.file or file)
 
 
 class AmountTypeError(ScenarioError, TypeError):

@@ -1,0 +1,98 @@
+# pragma version ~=0.4.3
+# SPDX-License-Identifier: MIT
+"""
+@title The chain's own coin as a token
+@license MIT
+@notice Behaves as WETH9: coins in, tokens out, one for one, and back at any time.
+        The supply is the balance of this contract, coins that were forced upon it included.
+@dev Without permits, as the original: a signature here would surprise who relies on that.
+"""
+import erc20
+
+initializes: erc20
+exports: (
+    erc20.transfer,
+    erc20.approve,
+    erc20.balanceOf,
+    erc20.allowance,
+)
+
+
+event Deposit:
+    dst: indexed(address)
+    wad: uint256
+
+
+event Withdrawal:
+    src: indexed(address)
+    wad: uint256
+
+
+name: public(constant(String[13])) = "Wrapped Ether"
+symbol: public(constant(String[4])) = "WETH"
+decimals: public(constant(uint8)) = 18
+
+
+@deploy
+def __init__():
+    """
+    @notice Starts empty.
+    """
+    erc20.__init__(name, "weth")
+
+
+@external
+@payable
+def __default__():
+    """
+    @notice A plain transfer of coins is a deposit.
+    """
+    self._deposit()
+
+
+@external
+@payable
+def deposit():
+    """
+    @notice Makes tokens of the coins sent with the call.
+    """
+    self._deposit()
+
+
+@external
+def withdraw(amount: uint256):
+    """
+    @notice Destroys `amount` of the caller's tokens and sends as many coins back.
+    """
+    erc20._take(msg.sender, amount)
+    success: bool = raw_call(msg.sender, b"", value=amount, revert_on_failure=False)
+    assert success, "weth: transfer failed"
+    log Withdrawal(src=msg.sender, wad=amount)
+
+
+@external
+def transferFrom(owner: address, to: address, amount: uint256) -> bool:
+    """
+    @notice Moves `amount` from `owner` to `to` out of the caller's allowance; owners need none.
+    @return Always True; a transfer that cannot be made reverts.
+    """
+    if owner != msg.sender:
+        erc20._spend_allowance(owner, msg.sender, amount)
+    erc20._transfer(owner, to, amount)
+    return True
+
+
+@external
+@view
+def totalSupply() -> uint256:
+    """
+    @notice The coins that this contract holds.
+    """
+    return self.balance
+
+
+@internal
+@payable
+def _deposit():
+    erc20._give(msg.sender, msg.value)
+    log Deposit(dst=msg.sender, wad=msg.value)

@@ -1,0 +1,95 @@
+"""A compiled contract as a value, and its JSON form."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+from eth_hash.auto import keccak
+
+from dexsim.errors import ArtifactError
+
+_BLUEPRINT_PREAMBLE = bytes.fromhex("fe7100")  # ERC-5202: version 0, no data section
+
+
+@dataclass(frozen=True, kw_only=True)
+class Artifact:
+    """A compiled contract.
+
+    abi: the JSON ABI. bytecode: the creation code, without constructor
+    arguments. runtime: the code on chain with immutables left zero.
+    compiler: its name and version. sources: SHA-256 of every source file that
+    went in, by path relative to the contract's folder.
+    layout: storage, transient and immutable slots as the compiler tells them.
+    """
+
+    name: str
+    abi: tuple[Mapping[str, Any], ...]
+    bytecode: bytes
+    runtime: bytes = b""
+    compiler: str = ""
+    evm_version: str = ""
+    sources: Mapping[str, str] = field(default_factory=dict)
+    layout: Mapping[str, Any] = field(default_factory=dict)
+
+    @cached_property
+    def init_code_hash(self) -> bytes:
+        """keccak256 of the creation code: what CREATE2 addresses are computed from (EIP-1014)."""
+        return bytes(keccak(self.bytecode))
+
+    @property
+    def blueprint_bytecode(self) -> bytes:
+        """Creation code that deploys this contract's creation code as a blueprint (ERC-5202)."""
+        body = _BLUEPRINT_PREAMBLE + self.bytecode
+        return b"\x61" + len(body).to_bytes(2, "big") + bytes.fromhex("3d81600a3d39f3") + body
+
+    def to_json(self) -> str:
+        """The artifact as stable, readable JSON."""
+        fields = {
+            "name": self.name,
+            "compiler": self.compiler,
+            "evm_version": self.evm_version,
+            "sources": dict(sorted(self.sources.items())),
+            "abi": list(self.abi),
+            "layout": self.layout,
+            "bytecode": "0x" + self.bytecode.hex(),
+            "runtime": "0x" + self.runtime.hex(),
+        }
+        return json.dumps(fields, indent=1) + "\n"
+
+    @classmethod
+    def from_json(cls, text: str, *, where: str = "artifact") -> Artifact:
+        """Read an artifact: dexsim's own JSON, or any with `abi` and `bytecode`.
+
+        Raises ArtifactError naming `where` and what is missing.
+        """
+        try:
+            fields = json.loads(text)
+        except json.JSONDecodeError as error:
+            raise ArtifactError(f"{where}: not JSON: {error}") from None
+        if not isinstance(fields, dict) or "abi" not in fields or "bytecode" not in fields:
+            raise ArtifactError(f"{where}: an artifact needs the keys 'abi' and 'bytecode'")
+        return cls(
+            name=fields.get("name") or fields.get("contractName") or Path(where).stem,
+            abi=tuple(fields["abi"]),
+            bytecode=_code(fields["bytecode"], where),
+            runtime=_code(fields.get("runtime", "0x"), where),
+            compiler=str(fields.get("compiler", "")),
+            evm_version=fields.get("evm_version", ""),
+            sources=fields.get("sources", {}),
+            layout=fields.get("layout", {}),
+        )
+
+
+def _code(value: object, where: str) -> bytes:
+    """Bytecode from hex, or from the `{"object": hex}` that some compilers write."""
+    if isinstance(value, dict):
+        value = value.get("object", "")
+    try:
+        return bytes.fromhex(str(value).removeprefix("0x"))
+    except ValueError:
+        raise ArtifactError(f"{where}: its bytecode is not hexadecimal (unlinked library?)") from None

@@ -1,0 +1,107 @@
+"""Vyper sources to artifacts. The only file that imports the compiler."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from pathlib import Path, PurePath
+from typing import Any
+
+from dexsim.artifacts.artifact import Artifact
+from dexsim.errors import ArtifactError
+
+EVM_VERSION = "cancun"
+"""The hard fork that contracts are compiled for, and that engines run by default."""
+
+_OUTPUTS = ["abi", "bytecode", "bytecode_runtime", "layout"]
+
+
+def compile_file(path: Path) -> Artifact:
+    """Compile one Vyper contract with everything that it imports.
+
+    Raises ArtifactError with the file, the line and the compiler's message.
+    """
+    try:
+        source = path.read_text()
+    except (OSError, UnicodeDecodeError) as error:
+        raise ArtifactError(f"{path}: cannot be read: {error}") from None
+    outputs, files = _compile(path, source)
+    return _artifact(path.stem, outputs, _source_hashes([path.resolve(), *files]))
+
+
+def _compile(path: Path, source: str) -> tuple[dict[str, Any], list[Path]]:
+    """The compiler's outputs, and the files that it read for imports."""
+    from vyper.compiler import compile_from_file_input
+    from vyper.compiler.input_bundle import FileInput, FilesystemInputBundle
+    from vyper.compiler.settings import Settings
+    from vyper.exceptions import VyperException
+
+    resolved = path.resolve()
+    file = FileInput(0, PurePath(path.name), resolved, source)
+    imported: list[Path] = []
+
+    class RecordingBundle(FilesystemInputBundle):  # type: ignore[misc, unused-ignore]
+        """Notes which files the compiler reads, for the artifact's source hashes."""
+
+        def _load_from_path(self, resolved_path: Any, original_path: Any) -> Any:
+            found = super()._load_from_path(resolved_path, original_path)
+            imported.append(Path(resolved_path))
+            return found
+
+    try:
+        outputs: dict[str, Any] = compile_from_file_input(
+            file,
+            RecordingBundle([resolved.parent]),
+            settings=Settings(evm_version=EVM_VERSION),
+            output_formats=_OUTPUTS,
+            no_bytecode_metadata=True,
+        )
+    except VyperException as error:
+        raise ArtifactError(_complaint(path, error)) from None
+    except SyntaxError as error:
+        raise ArtifactError(f"{path}:{error.lineno}: {error.msg}") from None
+    except (RecursionError, AssertionError, KeyError, TypeError, AttributeError) as error:
+        raise ArtifactError(f"{path}: the compiler failed: {type(error).__name__}: {error}") from error
+    return outputs, imported
+
+
+def _complaint(path: Path, error: Any) -> str:
+    """The compiler's message with the place in front, as editors understand it."""
+    line = getattr(error, "lineno", None) or _first_line(error)
+    place = getattr(error, "resolved_path", None) or path
+    message = str(error).strip() or type(error).__name__
+    return f"{place}:{line}: {message}" if line else f"{place}: {message}"
+
+
+def _first_line(error: Any) -> int | None:
+    for note in getattr(error, "annotations", None) or ():
+        node = note[1] if isinstance(note, tuple) else note
+        line = getattr(node, "lineno", None)
+        if line is not None:
+            return int(line)
+    return None
+
+
+def _artifact(name: str, outputs: dict[str, Any], sources: dict[str, str]) -> Artifact:
+    from vyper import __version__ as version
+
+    return Artifact(
+        name=name,
+        abi=tuple(outputs["abi"]),
+        bytecode=bytes.fromhex(outputs["bytecode"].removeprefix("0x")),
+        runtime=bytes.fromhex(outputs["bytecode_runtime"].removeprefix("0x")),
+        compiler=f"vyper {version.split('+')[0]}",
+        evm_version=EVM_VERSION,
+        sources=sources,
+        layout=dict(outputs["layout"]),
+    )
+
+
+def _source_hashes(files: list[Path]) -> dict[str, str]:
+    """SHA-256 by path relative to the first file's folder; elsewhere (site-packages) by full path."""
+    folder = files[0].parent
+    return {
+        Path(os.path.relpath(file, folder)).as_posix(): hashlib.sha256(file.read_bytes()).hexdigest()
+        for file in dict.fromkeys(files)
+        if file.is_relative_to(folder)
+    }

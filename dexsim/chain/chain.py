@@ -1,0 +1,239 @@
+"""The chain: the one object that changes state.
+
+It holds an engine and a clock and opens blocks. Transactions go into the open
+block; a `send` outside a block gets one of its own.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+from dexsim.chain.accounts import Account, address_of
+from dexsim.chain.engine import Engine
+from dexsim.chain.engines import open_engine
+from dexsim.chain.open_block import OpenBlock
+from dexsim.chain.reasons import revert_reason
+from dexsim.chain.types import Address, Block, BlockEnv, CallFrame, Receipt, Transaction
+from dexsim.errors import EngineError, Reverted
+
+GENESIS_SECONDS = 1_700_000_000
+BLOCK_SECONDS = 12
+BLOCK_GAS_LIMIT = 30_000_000
+BASE_FEE = 10**9
+BUILDER = Account.named("builder")
+
+
+@dataclass(frozen=True, slots=True)
+class Snapshot:
+    """A mark of a chain's state and clock; see `Chain.restore`."""
+
+    engine_mark: int
+    number: int
+    time_ms: int
+    head: Block | None
+
+
+class Chain:
+    """A chain in this process.
+
+    engine: an Engine, or a name for `open_engine`.
+    time_ms: milliseconds since 1970 at the parent of the first block;
+        `block.timestamp` is the floor in seconds.
+    base_fee: wei per gas for blocks that name none.
+    first_block: number of the first block.
+    on_block: called with every block as it is sealed.
+    """
+
+    def __init__(
+        self,
+        engine: Engine | str = "auto",
+        *,
+        time_ms: int = GENESIS_SECONDS * 1000,
+        base_fee: int = BASE_FEE,
+        gas_limit: int = BLOCK_GAS_LIMIT,
+        coinbase: Account | Address = BUILDER,
+        first_block: int = 1,
+        on_block: Callable[[Block], None] | None = None,
+    ) -> None:
+        self.engine = open_engine(engine) if isinstance(engine, str) else engine
+        self.base_fee = base_fee
+        self.gas_limit = gas_limit
+        self.coinbase = address_of(coinbase)
+        self.number = first_block - 1
+        self.time_ms = time_ms
+        self.head: Block | None = None
+        self.endowments: dict[Address, int] = {}
+        self._open: OpenBlock | None = None
+        self._on_block = on_block
+
+    @property
+    def chain_id(self) -> int:
+        """EIP-155 chain id."""
+        return self.engine.chain_id
+
+    # --- blocks ---------------------------------------------------------------
+
+    @contextmanager
+    def block(
+        self, *, time_ms: int | None = None, base_fee: int | None = None, gas_limit: int | None = None
+    ) -> Iterator[OpenBlock]:
+        """Open the next block; it is sealed when the `with` ends, dropped when it raises.
+
+        time_ms: of the block; default 12 seconds after its parent.
+        Raises EngineError while another block is open or when time runs backwards.
+        """
+        mark = self.snapshot()
+        self._open = OpenBlock(self.engine, self._next_env(time_ms, base_fee, gas_limit))
+        time = self.time_ms + BLOCK_SECONDS * 1000 if time_ms is None else time_ms
+        try:
+            yield self._open
+        except BaseException:
+            self._open = None
+            self.restore(mark)
+            self.engine.release(mark.engine_mark)
+            raise
+        self.engine.release(mark.engine_mark)
+        self._seal(self._open.seal(), time)
+
+    def _next_env(self, time_ms: int | None, base_fee: int | None, gas_limit: int | None) -> BlockEnv:
+        time = self.time_ms + BLOCK_SECONDS * 1000 if time_ms is None else time_ms
+        if time < self.time_ms:
+            raise EngineError(f"a block at {time} ms cannot follow one at {self.time_ms} ms")
+        return BlockEnv(
+            number=self.number + 1,
+            timestamp=time // 1000,
+            base_fee=self.base_fee if base_fee is None else base_fee,
+            gas_limit=self.gas_limit if gas_limit is None else gas_limit,
+            coinbase=self.coinbase,
+        )
+
+    def _seal(self, block: Block, time_ms: int) -> None:
+        self._open = None
+        self.head, self.number, self.time_ms = block, block.env.number, time_ms
+        if self._on_block is not None:
+            self._on_block(block)
+
+    def mine(self, txs: Iterable[Transaction] = (), *, time_ms: int | None = None) -> Block:
+        """The next block with these transactions in this order; reverts are data in its receipts."""
+        with self.block(time_ms=time_ms) as block:
+            for tx in txs:
+                block.execute(tx)
+        assert self.head is not None
+        return self.head
+
+    def send(self, tx: Transaction) -> Receipt:
+        """Execute one transaction: in the open block, or in one of its own.
+
+        Raises Reverted when the contract refuses (the transaction stays in its
+        block) and TransactionRejected when no block may hold it.
+        """
+        if self._open is not None:
+            receipt = self._open.execute(tx)
+        else:
+            receipt = self.mine([tx]).receipts[0]
+        if not receipt.status:
+            raise Reverted(
+                receipt.halt or revert_reason(receipt.output),
+                data=receipt.output or b"",
+                receipt=receipt,
+                what=tx.what,
+            )
+        return receipt
+
+    def advance(self, *, seconds: int) -> None:
+        """Let time pass: the next block comes this much later."""
+        if seconds < 0:
+            raise EngineError(f"time cannot run backwards: advance by {seconds} seconds")
+        self.time_ms += seconds * 1000
+
+    # --- reads ----------------------------------------------------------------
+
+    @property
+    def env(self) -> BlockEnv:
+        """What a read sees: the open block, or else the last one."""
+        if self._open is not None:
+            return self._open.env
+        if self.head is not None:
+            return self.head.env
+        return BlockEnv(
+            number=max(self.number, 0),
+            timestamp=self.time_ms // 1000,
+            base_fee=self.base_fee,
+            gas_limit=self.gas_limit,
+            coinbase=self.coinbase,
+        )
+
+    def call(self, tx: Transaction) -> bytes:
+        """The answer of a read. Raises Reverted."""
+        result = self.engine.call(tx, self.env)
+        if not result.status:
+            reason = result.halt or revert_reason(result.output)
+            raise Reverted(reason, data=result.output, what=tx.what)
+        return result.output
+
+    def trace(self, tx: Transaction) -> CallFrame:
+        """The call tree that the transaction would have now."""
+        complete = tx.complete(nonce=self.nonce(tx.sender), base_fee=self.env.base_fee)
+        return self.engine.trace(complete, self.env)
+
+    def balance(self, address: Account | Address) -> int:
+        """Native balance in wei."""
+        return self.engine.balance(address_of(address))
+
+    def nonce(self, address: Account | Address) -> int:
+        """Transactions sent so far."""
+        return self.engine.nonce(address_of(address))
+
+    def code(self, address: Account | Address) -> bytes:
+        """Deployed code."""
+        return self.engine.code(address_of(address))
+
+    def storage(self, address: Account | Address, slot: int) -> int:
+        """One storage slot."""
+        return self.engine.storage(address_of(address), slot)
+
+    def state_root(self) -> bytes:
+        """Root of the state trie, computed now."""
+        return self.engine.state_root()
+
+    # --- by decree ------------------------------------------------------------
+
+    def endow(self, who: Account | Address, wei: int) -> None:
+        """Add native money to an account before the first block is sealed, on the record.
+
+        Raises EngineError afterwards: what is given later could not be replayed.
+        """
+        if self.head is not None:
+            raise EngineError("accounts are endowed before the first block; use set_balance in tests")
+        address = address_of(who)
+        self.engine.set_balance(address, self.balance(address) + wei)
+        self.endowments[address] = self.endowments.get(address, 0) + wei
+
+    def set_balance(self, who: Account | Address, wei: int) -> None:
+        """Give an account a native balance by decree, off the record: for tests."""
+        self.engine.set_balance(address_of(who), wei)
+
+    # --- snapshots ------------------------------------------------------------
+
+    def snapshot(self) -> Snapshot:
+        """Mark state and clock. Raises EngineError while a block is open."""
+        if self._open is not None:
+            raise EngineError("a block is open: finish it first")
+        return Snapshot(self.engine.snapshot(), self.number, self.time_ms, self.head)
+
+    def restore(self, mark: Snapshot) -> None:
+        """Go back to a mark; it stays valid, later ones are forgotten."""
+        self.engine.restore(mark.engine_mark)
+        self.number, self.time_ms, self.head = mark.number, mark.time_ms, mark.head
+
+    @contextmanager
+    def anchor(self) -> Iterator[None]:
+        """Whatever happens inside the `with` is undone after it."""
+        mark = self.snapshot()
+        try:
+            yield
+        finally:
+            self.restore(mark)
+            self.engine.release(mark.engine_mark)

@@ -1,0 +1,93 @@
+"""A block that is being filled."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+
+from dexsim.chain.engine import Engine
+from dexsim.chain.reasons import revert_reason
+from dexsim.chain.types import Block, BlockEnv, Receipt, Transaction
+from dexsim.errors import EngineError, TransactionRejected
+
+
+@dataclass(frozen=True, slots=True)
+class Attempt:
+    """What became of an atomic list: its receipts when it landed, else why it did not."""
+
+    receipts: tuple[Receipt, ...] = ()
+    failure: str = ""
+
+    @property
+    def landed(self) -> bool:
+        """Whether the list stands in the block."""
+        return not self.failure
+
+
+class OpenBlock:
+    """A block that takes transactions until it is sealed; made by `Chain.block`."""
+
+    def __init__(self, engine: Engine, env: BlockEnv) -> None:
+        self.env = env
+        self.gas_used = 0
+        self._engine = engine
+        self._receipts: list[Receipt] = []
+        self._sealed = False
+
+    @property
+    def gas_left(self) -> int:
+        """Gas that further transactions may ask for."""
+        return self.env.gas_limit - self.gas_used
+
+    @property
+    def size(self) -> int:
+        """Transactions so far: the position of the next one."""
+        return len(self._receipts)
+
+    def execute(self, tx: Transaction) -> Receipt:
+        """Execute a transaction in this block; a revert is data in the receipt.
+
+        Raises TransactionRejected, the block unchanged, when it does not fit.
+        """
+        if self._sealed:
+            raise EngineError(f"block {self.env.number} is sealed")
+        if tx.gas_limit > self.gas_left:
+            raise TransactionRejected(
+                f"{tx.what or 'a transaction'} asks for {tx.gas_limit:,} gas, the block has {self.gas_left:,} left"
+            )
+        nonce = self._engine.nonce(tx.sender) if tx.nonce is None else tx.nonce
+        receipt = self._engine.execute(tx.complete(nonce=nonce, base_fee=self.env.base_fee), self.env)
+        self._receipts.append(receipt)
+        self.gas_used += receipt.gas_used
+        return receipt
+
+    def attempt(self, txs: Sequence[Transaction], *, may_revert: Collection[int] = ()) -> Attempt:
+        """Execute a list in order, all or nothing.
+
+        may_revert: indices of transactions whose revert does not void the list.
+        A list that fails leaves no trace: neither state nor gas.
+        """
+        mark, size, gas = self._engine.snapshot(), len(self._receipts), self.gas_used
+        failure = self._try_all(txs, may_revert)
+        if failure:
+            self._engine.restore(mark)
+            del self._receipts[size:]
+            self.gas_used = gas
+        self._engine.release(mark)
+        return Attempt(failure=failure) if failure else Attempt(tuple(self._receipts[size:]))
+
+    def _try_all(self, txs: Sequence[Transaction], may_revert: Collection[int]) -> str:
+        for index, tx in enumerate(txs):
+            try:
+                receipt = self.execute(tx)
+            except TransactionRejected as error:
+                return f"transaction {index}: {error}"
+            if not receipt.status and index not in may_revert:
+                reason = receipt.halt or revert_reason(receipt.output) or "no reason given"
+                return f"transaction {index} reverts: {reason}"
+        return ""
+
+    def seal(self) -> Block:
+        """No more transactions: the finished block."""
+        self._sealed = True
+        return Block(env=self.env, receipts=tuple(self._receipts))

@@ -1,0 +1,169 @@
+"""The engine itself: what `dexsim.chain.engine.Engine` asks for, done with py-evm."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from typing import Any
+
+from dexsim.chain.address import from_bytes, to_bytes
+from dexsim.chain.hashing import transaction_hash
+from dexsim.chain.pyevm.admission import admit
+from dexsim.chain.pyevm.envelope import Envelope
+from dexsim.chain.pyevm.halts import halt_word
+from dexsim.chain.pyevm.machine import build_state, context_of
+from dexsim.chain.pyevm.roots import state_root
+from dexsim.chain.pyevm.store import FlatStore
+from dexsim.chain.pyevm.trace import call_tree, logs_of
+from dexsim.chain.types import (
+    DEFAULT_GAS_LIMIT,
+    Address,
+    BlockEnv,
+    CallFrame,
+    CallResult,
+    Receipt,
+    Transaction,
+)
+from dexsim.errors import DexsimError, EngineError, TransactionRejected
+
+
+class PyEvm:
+    """An in-process EVM on py-evm.
+
+    chain_id: what the CHAINID opcode gives.
+    fork: "shanghai", "cancun" or "prague"; the rules by which code runs.
+    """
+
+    name = "pyevm"
+
+    def __init__(self, *, chain_id: int = 1337, fork: str = "cancun") -> None:
+        self.chain_id = chain_id
+        self.fork = fork
+        self._store = FlatStore()
+        self._state = build_state(fork, self._store)
+        self._executor = self._state.get_transaction_executor()
+        self._block: BlockEnv | None = None
+
+    def execute(self, tx: Transaction, block: BlockEnv) -> Receipt:
+        """Execute one transaction for good. Raises TransactionRejected when no block may hold it."""
+        admit(tx, block, self._store, prague=self.fork == "prague")
+        envelope = Envelope.paying(tx, block)
+        computation = self._run(envelope, block)
+        self._store.finish()
+        return _receipt(tx, envelope, computation)
+
+    def execute_block(
+        self, txs: Iterable[Transaction], block: BlockEnv
+    ) -> Sequence[Receipt | TransactionRejected]:
+        """Execute transactions in order; one that is rejected changes nothing and stops nothing."""
+        return [self._receipt_or_rejection(tx, block) for tx in txs]
+
+    def call(self, tx: Transaction, block: BlockEnv) -> CallResult:
+        """Execute a read: no nonce, no fee, no trace left.
+
+        A transaction whose gas limit was left open may use the block's.
+        """
+        gas = block.gas_limit if tx.gas_limit == DEFAULT_GAS_LIMIT else tx.gas_limit
+        computation = self._run(Envelope.free(tx, gas), block)
+        self._store.abandon()
+        return CallResult(
+            status=computation.is_success,
+            output=bytes(computation.output),
+            gas_used=computation.gas_used,
+            halt=halt_word(computation._error),
+        )
+
+    def trace(self, tx: Transaction, block: BlockEnv) -> CallFrame:
+        """The call tree that `execute` would give; leaves no trace itself."""
+        admit(tx, block, self._store, prague=self.fork == "prague")
+        computation = self._run(Envelope.paying(tx, block), block)
+        self._store.abandon()
+        return call_tree(computation)
+
+    def snapshot(self) -> int:
+        """Mark the state."""
+        return self._store.snapshot()
+
+    def restore(self, snapshot: int) -> None:
+        """Go back to a mark. Raises EngineError for one that is unknown or forgotten."""
+        self._store.restore(snapshot)
+
+    def release(self, snapshot: int) -> None:
+        """Forget a mark and keep the state. Raises EngineError for an unknown one."""
+        self._store.release(snapshot)
+
+    def balance(self, address: Address) -> int:
+        """Native balance in wei."""
+        return self._store.get_balance(to_bytes(address))
+
+    def nonce(self, address: Address) -> int:
+        """Number of transactions that the account has sent (or contracts created)."""
+        return self._store.get_nonce(to_bytes(address))
+
+    def code(self, address: Address) -> bytes:
+        """Deployed code, b"" where there is none."""
+        return self._store.get_code(to_bytes(address))
+
+    def storage(self, address: Address, slot: int) -> int:
+        """One storage slot."""
+        return self._store.get_storage(to_bytes(address), slot)
+
+    def set_balance(self, address: Address, wei: int) -> None:
+        """Give an account a balance by decree."""
+        with self._decree(wei, "balance"):
+            self._store.set_balance(to_bytes(address), wei)
+
+    def set_code(self, address: Address, code: bytes) -> None:
+        """Give an account its code by decree."""
+        with self._decree(0, "code"):
+            self._store.set_code(to_bytes(address), bytes(code))
+
+    def set_storage(self, address: Address, slot: int, value: int) -> None:
+        """Set one storage slot by decree."""
+        with self._decree(value, "slot"):
+            self._store.set_storage(to_bytes(address), slot, value)
+
+    def state_root(self) -> bytes:
+        """Root of the Merkle-Patricia trie over all accounts, computed now."""
+        return state_root(self._store)
+
+    def _receipt_or_rejection(self, tx: Transaction, block: BlockEnv) -> Receipt | TransactionRejected:
+        try:
+            return self.execute(tx, block)
+        except TransactionRejected as rejection:
+            return rejection
+
+    def _run(self, envelope: Envelope, block: BlockEnv) -> Any:
+        if block is not self._block:
+            self._state.execution_context = context_of(block, self.chain_id)
+            self._block = block
+        try:
+            return self._executor(envelope)
+        except BaseException as error:
+            self._store.abandon()
+            if isinstance(error, DexsimError) or not isinstance(error, Exception):
+                raise
+            raise EngineError(f"py-evm failed: {type(error).__name__}: {error}") from error
+
+    @contextmanager
+    def _decree(self, value: int, what: str) -> Iterator[None]:
+        if not 0 <= value < 2**256:
+            raise EngineError(f"a {what} lies between 0 and 2**256 - 1, not at {value}")
+        yield
+        self._store.finish()
+
+
+def _receipt(tx: Transaction, envelope: Envelope, computation: Any) -> Receipt:
+    created = computation.is_success and tx.to is None
+    return Receipt(
+        transaction=tx,
+        tx_hash=transaction_hash(tx),
+        status=computation.is_success,
+        gas_used=computation.gas_used,
+        gas_refunded=computation.gas_refunded,
+        effective_gas_price=envelope.gas_price,
+        logs=logs_of(computation.get_log_entries()),
+        output=bytes(computation.output),
+        contract_address=from_bytes(computation.msg.storage_address) if created else None,
+        halt=halt_word(computation._error),
+    )

@@ -1,0 +1,49 @@
+"""The arithmetic of the x*y = k pool, in integers, equal to the contracts to the wei.
+
+Pure functions: no chain, no state. Amounts and reserves are wei. `closed_forms` holds the same
+economics over the real numbers, for experiments to compare with.
+"""
+
+from __future__ import annotations
+
+from dexsim.cpmm.liquidity import (
+    MINIMUM_LIQUIDITY,
+    liquidity_burned,
+    liquidity_minted,
+    protocol_fee,
+)
+from dexsim.cpmm.outside_price import arbitrage
+from dexsim.cpmm.routing import optimal_split
+from dexsim.cpmm.sandwich import Frontrun, max_frontrun, optimal_frontrun
+from dexsim.cpmm.swaps import (
+    MAX_FEE_BPS,
+    MAX_RESERVE,
+    amount_in,
+    amount_out,
+    fee_fraction,
+    minimum_out,
+    minimum_out_v2_sdk,
+    quote,
+    swap,
+)
+
+__all__ = [
+    "MAX_FEE_BPS",
+    "MAX_RESERVE",
+    "MINIMUM_LIQUIDITY",
+    "Frontrun",
+    "amount_in",
+    "amount_out",
+    "arbitrage",
+    "fee_fraction",
+    "liquidity_burned",
+    "liquidity_minted",
+    "max_frontrun",
+    "minimum_out",
+    "minimum_out_v2_sdk",
+    "optimal_frontrun",
+    "optimal_split",
+    "protocol_fee",
+    "quote",
+    "swap",
+]

@@ -1,0 +1,161 @@
+"""A handle on any contract: it describes calls, and changes nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from dexsim.artifacts.abi import Event, Interface
+from dexsim.artifacts.artifact import Artifact
+from dexsim.chain.accounts import Account, address_of
+from dexsim.chain.address import checksum
+from dexsim.chain.reader import Backend, Reader
+from dexsim.chain.types import DEFAULT_GAS_LIMIT, Address, Log, Receipt, Transaction
+from dexsim.errors import EngineError
+
+DEPLOY_GAS_LIMIT = 12_000_000
+_NOBODY = "0x0000000000000000000000000000000000000000"
+
+
+class Contract:
+    """A contract at an address.
+
+    abi: a JSON ABI, or an Interface. chain: where reads go; writes need none.
+
+        c = Contract(abi, address, chain)
+        c.read.balanceOf(alice)                    # asks, at once
+        tx = c.write.transfer(alice, bob, 10)      # describes; chain.send(tx) does it
+    """
+
+    def __init__(
+        self,
+        abi: Iterable[Mapping[str, Any]] | Interface,
+        address: Address,
+        chain: Reader | None = None,
+        *,
+        name: str = "contract",
+    ) -> None:
+        self.interface = abi if isinstance(abi, Interface) else Interface(abi)
+        self.address = checksum(address)
+        self.chain = chain
+        self.name = name
+        self.read = _Reads(self)
+        self.write = _Writes(self)
+
+    def __repr__(self) -> str:
+        return f"<{self.name} at {self.address}>"
+
+    def events(self, receipt: Receipt) -> list[Event]:
+        """This contract's events in a receipt, in order."""
+        decoded = (self.decode_log(log) for log in receipt.logs)
+        return [event for event in decoded if event is not None]
+
+    def decode_log(self, log: Log) -> Event | None:
+        """A log of this contract as an event; None for another's, or an unknown one."""
+        if log.address != self.address:
+            return None
+        return self.interface.decode_log(log.address, log.topics, log.data)
+
+
+class _Calls:
+    def __init__(self, contract: Contract) -> None:
+        self._contract = contract
+
+    def __dir__(self) -> list[str]:
+        return sorted(self._contract.interface.functions)
+
+
+class _Reads(_Calls):
+    """`contract.read.name(*args, sender=...)`: the answer, now."""
+
+    def __getattr__(self, name: str) -> Any:
+        if name.startswith("__"):
+            raise AttributeError(name)
+        contract = self._contract
+
+        def read(*args: Any, sender: Account | Address = _NOBODY) -> Any:
+            if contract.chain is None:
+                raise EngineError(f"{contract!r} has no chain to ask: Contract(abi, address, chain)")
+            function = contract.interface.function(name, len(args))
+            tx = Transaction(
+                sender=address_of(sender),
+                to=contract.address,
+                data=function.encode(_plain(args)),
+                what=f"{contract.name}.{name}",
+            )
+            return function.decode_output(contract.chain.call(tx))
+
+        return read
+
+
+class _Writes(_Calls):
+    """`contract.write.name(sender, *args, value=0, gas_limit=...)`: a Transaction."""
+
+    def __getattr__(self, name: str) -> Any:
+        if name.startswith("__"):
+            raise AttributeError(name)
+        contract = self._contract
+
+        def write(
+            sender: Account | Address, *args: Any, value: int = 0, gas_limit: int = DEFAULT_GAS_LIMIT
+        ) -> Transaction:
+            function = contract.interface.function(name, len(args))
+            return Transaction(
+                sender=address_of(sender),
+                to=contract.address,
+                data=function.encode(_plain(args)),
+                value=value,
+                gas_limit=gas_limit,
+                what=f"{contract.name}.{name}",
+            )
+
+        return write
+
+
+def _plain(args: Iterable[Any]) -> list[Any]:
+    """Accounts and handles as the addresses that the ABI means."""
+    return [_plain_one(arg) for arg in args]
+
+
+def _plain_one(arg: Any) -> Any:
+    if isinstance(arg, (list, tuple)):
+        return [_plain_one(each) for each in arg]
+    return getattr(arg, "address", arg)
+
+
+def creation(
+    artifact: Artifact, sender: Account | Address, *args: Any, gas_limit: int = DEPLOY_GAS_LIMIT
+) -> Transaction:
+    """The transaction that creates a contract."""
+    constructor = Interface(artifact.abi).constructor
+    return Transaction(
+        sender=address_of(sender),
+        to=None,
+        data=artifact.bytecode + constructor.encode_arguments(_plain(args)),
+        gas_limit=gas_limit,
+        what=f"create {artifact.name}",
+    )
+
+
+def blueprint_creation(artifact: Artifact, sender: Account | Address) -> Transaction:
+    """The transaction that puts a contract's creation code on chain as a blueprint (ERC-5202)."""
+    return Transaction(
+        sender=address_of(sender),
+        to=None,
+        data=artifact.blueprint_bytecode,
+        gas_limit=DEPLOY_GAS_LIMIT,
+        what=f"create blueprint of {artifact.name}",
+    )
+
+
+def created(receipt: Receipt) -> Address:
+    """The address that a creation gave. Raises EngineError when it created nothing."""
+    if receipt.contract_address is None:
+        raise EngineError(f"{receipt.transaction.what or 'the transaction'} created no contract")
+    return receipt.contract_address
+
+
+def deploy(chain: Backend, artifact: Artifact, sender: Account | Address, *args: Any) -> Contract:
+    """Create a contract and return its handle. Raises Reverted when the constructor refuses."""
+    receipt = chain.send(creation(artifact, sender, *args))
+    return Contract(artifact.abi, created(receipt), chain, name=artifact.name)

@@ -1,0 +1,175 @@
+"""A world on a chain: contracts created, pools funded, handles by name."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from decimal import Decimal
+from fractions import Fraction
+
+from dexsim.artifacts.library import shipped
+from dexsim.chain.accounts import Account
+from dexsim.chain.chain import Chain
+from dexsim.chain.types import Address
+from dexsim.errors import ScenarioError
+from dexsim.market.contract import Contract, deploy
+from dexsim.market.erc20 import UNLIMITED, Erc20
+from dexsim.market.factory import Factory, deploy_factory
+from dexsim.market.gauge import Gauge
+from dexsim.market.pool import Pool
+from dexsim.market.router import Router
+from dexsim.market.world import Incentive, Market, Weth, World
+from dexsim.units import to_wei
+
+DEPLOYER = Account.named("deployer")
+
+
+@dataclass(frozen=True, kw_only=True)
+class VenueOnChain:
+    """A venue's two contracts."""
+
+    factory: Factory
+    router: Router
+
+
+@dataclass(kw_only=True)
+class Deployment:
+    """The handles of a world on a chain, by the world's names."""
+
+    world: World
+    chain: Chain
+    tokens: dict[str, Erc20] = field(default_factory=dict)
+    venues: dict[str, VenueOnChain] = field(default_factory=dict)
+    pools: dict[str, Pool] = field(default_factory=dict)
+    gauges: dict[str, Gauge] = field(default_factory=dict)
+    liquidity: dict[str, Account] = field(default_factory=dict)
+    """Who put in each market's first liquidity."""
+
+    def router(self, market: str) -> Router:
+        """The router of a market's venue."""
+        return self.venues[self.world.markets[market].venue].router
+
+    def names(self) -> dict[Address, str]:
+        """What people call the contracts."""
+        named = {token.address: symbol for symbol, token in self.tokens.items()}
+        for name, venue in self.venues.items():
+            named[venue.factory.address] = f"{name} factory"
+            named[venue.router.address] = f"{name} router"
+        named |= {pool.address: f"pool {name}" for name, pool in self.pools.items()}
+        named |= {gauge.address: f"gauge {name}" for name, gauge in self.gauges.items()}
+        return named
+
+    def fund(self, account: Account, amounts: Mapping[str, int]) -> None:
+        """Give an account tokens (wei by symbol): minted, or wrapped from endowed native money.
+
+        Only before the first block. Raises ScenarioError for a token that can only be earned.
+        """
+        for symbol, amount in amounts.items():
+            kind = self.world.tokens[symbol]
+            if amount == 0:
+                continue
+            if isinstance(kind, Incentive):
+                raise ScenarioError(f"{symbol} can only be earned, not given to {account}")
+            if isinstance(kind, Weth):
+                self.chain.endow(account, amount)
+                wrap = Contract(shipped("weth").abi, self.tokens[symbol].address, name=symbol)
+                self.chain.send(wrap.write.deposit(account, value=amount))
+            else:
+                self.chain.send(self.tokens[symbol].mint(DEPLOYER, to=account, amount=amount))
+
+    def approve(self, account: Account, market: str) -> None:
+        """Let a market's router take both of its tokens from an account."""
+        pool, router = self.pools[market], self.router(market)
+        for token in (pool.base, pool.quote):
+            if token.allowance(account, router) < UNLIMITED // 2:
+                self.chain.send(token.approve(account, spender=router))
+
+
+def deploy_world(
+    world: World, chain: Chain, *, prices: Mapping[str, Decimal] | None = None
+) -> Deployment:
+    """Put a world on a chain.
+
+    prices: outside prices by token, for markets that open at them.
+    Raises ScenarioError when such a price is missing.
+    """
+    stage = Deployment(world=world, chain=chain)
+    for symbol in world.tokens:
+        stage.tokens[symbol] = _create_token(stage, symbol)
+    for name, venue in world.venues.items():
+        stage.venues[name] = _create_venue(chain, stage, venue.fee_bps)
+    for name, market in world.markets.items():
+        _open_market(stage, name, market, prices or {})
+    for name in world.gauges:
+        stage.gauges[name] = _create_gauge(stage, name)
+    return stage
+
+
+def _create_token(stage: Deployment, symbol: str) -> Erc20:
+    chain, kind = stage.chain, stage.world.tokens[symbol]
+    if isinstance(kind, Weth):
+        contract = deploy(chain, shipped("weth"), DEPLOYER)
+    elif isinstance(kind, Incentive):
+        cap, rate = to_wei(kind.cap), to_wei(kind.rate_per_second)
+        start = chain.env.timestamp
+        contract = deploy(chain, shipped("incentive_token"), DEPLOYER, symbol, symbol, cap, rate, start)
+    else:
+        contract = deploy(chain, shipped("token"), DEPLOYER, symbol, symbol, kind.decimals, 0)
+    return Erc20(contract.address, chain, symbol=symbol, decimals=kind.decimals)
+
+
+def _create_venue(chain: Chain, stage: Deployment, fee_bps: int) -> VenueOnChain:
+    factory = deploy_factory(chain, DEPLOYER, fee_bps=fee_bps, fee_to_setter=DEPLOYER)
+    router = deploy(chain, shipped("router"), DEPLOYER, factory, _weth(stage))
+    return VenueOnChain(factory=factory, router=Router(router.address, chain))
+
+
+def _weth(stage: Deployment) -> Address:
+    """The world's wrapped native token, which a router names; the zero address without one."""
+    for symbol, kind in stage.world.tokens.items():
+        if isinstance(kind, Weth):
+            return stage.tokens[symbol].address
+    return "0x0000000000000000000000000000000000000000"
+
+
+def _open_market(
+    stage: Deployment, name: str, market: Market, prices: Mapping[str, Decimal]
+) -> None:
+    chain, venue = stage.chain, stage.venues[market.venue]
+    base, quote = stage.tokens[market.base], stage.tokens[market.quote]
+    chain.send(venue.factory.create_pool(DEPLOYER, token_a=base, token_b=quote))
+    address = venue.factory.pool_address(base.address, quote.address)
+    fee = venue.factory.fee_bps
+    pool = Pool(address, chain, base=base, quote=quote, fee_bps=fee, market=name)
+    owner = Account.named(f"{name} liquidity")
+    stage.pools[name], stage.liquidity[name] = pool, owner
+    base_amount = to_wei(market.base_reserve, base.decimals)
+    quote_amount = _quote_reserve(name, market, quote.decimals, prices)
+    stage.fund(owner, {base.symbol: base_amount, quote.symbol: quote_amount})
+    stage.approve(owner, name)
+    tx = venue.router.add_liquidity(owner, pool=pool, base_amount=base_amount, quote_amount=quote_amount)
+    chain.send(tx)
+
+
+def _quote_reserve(
+    name: str, market: Market, decimals: int, prices: Mapping[str, Decimal]
+) -> int:
+    if market.quote_reserve is not None:
+        return to_wei(market.quote_reserve, decimals)
+    missing = [symbol for symbol in (market.base, market.quote) if symbol not in prices]
+    if missing:
+        raise ScenarioError(
+            f"without quote_reserve the pool opens at the outside price, and there is none of {missing[0]}",
+            key=f"world.markets.{name}.quote_reserve",
+        )
+    worth = Fraction(market.base_reserve) * Fraction(prices[market.base]) / Fraction(prices[market.quote])
+    return int(worth * 10**decimals)
+
+
+def _create_gauge(stage: Deployment, name: str) -> Gauge:
+    described = stage.world.gauges[name]
+    pool, reward = stage.pools[described.market], stage.tokens[described.reward]
+    contract = deploy(stage.chain, shipped("gauge"), DEPLOYER, pool, reward)
+    minter = Contract(shipped("incentive_token").abi, reward.address, name=reward.symbol)
+    stage.chain.send(minter.write.set_minter(DEPLOYER, contract))
+    return Gauge(contract.address, stage.chain, pool=pool, reward=reward)

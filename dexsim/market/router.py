@@ -1,0 +1,150 @@
+"""A handle on a venue's router: the door that users take."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cache
+
+from dexsim.artifacts.abi import Interface
+from dexsim.artifacts.library import shipped
+from dexsim.chain.accounts import Account, address_of
+from dexsim.chain.reader import Reader
+from dexsim.chain.types import Address, Transaction
+from dexsim.market.contract import Contract
+from dexsim.market.erc20 import Erc20
+from dexsim.market.pool import Pool
+
+NO_DEADLINE = 2**256 - 1
+SWAP_GAS_LIMIT = 250_000
+LIQUIDITY_GAS_LIMIT = 500_000
+
+
+@cache
+def router_interface() -> Interface:
+    """The ABI of a Uniswap-v2 router."""
+    return Interface(shipped("router").abi)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SwapCall:
+    """A swap as anybody can read it from a transaction's data. Amounts in wei, path as addresses."""
+
+    amount_in: int
+    min_amount_out: int
+    path: tuple[Address, ...]
+    recipient: Address
+    deadline: int
+
+
+class Router:
+    """Swaps and liquidity with limits and a deadline (seconds since 1970)."""
+
+    def __init__(self, address: Address, chain: Reader | None = None) -> None:
+        self.contract = Contract(router_interface(), address, chain, name="router")
+
+    @property
+    def address(self) -> Address:
+        """Where the router lives; the spender to approve."""
+        return self.contract.address
+
+    def swap(
+        self,
+        sender: Account | Address,
+        *,
+        pool: Pool,
+        token_in: Erc20 | str,
+        amount_in: int,
+        min_amount_out: int,
+        to: Account | Address | None = None,
+        deadline: int = NO_DEADLINE,
+    ) -> Transaction:
+        """Sell exactly `amount_in` wei of `token_in`, or revert below `min_amount_out` wei."""
+        token_out = pool.other(token_in)
+        path = [pool.other(token_out).address, token_out.address]
+        receiver = address_of(sender if to is None else to)
+        return self.contract.write.swapExactTokensForTokens(  # type: ignore[no-any-return]
+            sender, amount_in, min_amount_out, path, receiver, deadline, gas_limit=SWAP_GAS_LIMIT
+        )
+
+    def buy(
+        self,
+        sender: Account | Address,
+        *,
+        pool: Pool,
+        token_out: Erc20 | str,
+        amount_out: int,
+        max_amount_in: int,
+        deadline: int = NO_DEADLINE,
+    ) -> Transaction:
+        """Buy exactly `amount_out` wei of `token_out`, or revert above `max_amount_in` wei."""
+        token_in = pool.other(token_out)
+        path = [token_in.address, pool.other(token_in).address]
+        return self.contract.write.swapTokensForExactTokens(  # type: ignore[no-any-return]
+            sender, amount_out, max_amount_in, path, sender, deadline, gas_limit=SWAP_GAS_LIMIT
+        )
+
+    def add_liquidity(
+        self,
+        sender: Account | Address,
+        *,
+        pool: Pool,
+        base_amount: int,
+        quote_amount: int,
+        min_base_amount: int = 0,
+        min_quote_amount: int = 0,
+        deadline: int = NO_DEADLINE,
+    ) -> Transaction:
+        """Put in up to these amounts (wei) at the pool's ratio; LP tokens go to the sender."""
+        return self.contract.write.addLiquidity(  # type: ignore[no-any-return]
+            sender,
+            pool.base,
+            pool.quote,
+            base_amount,
+            quote_amount,
+            min_base_amount,
+            min_quote_amount,
+            sender,
+            deadline,
+            gas_limit=LIQUIDITY_GAS_LIMIT,
+        )
+
+    def remove_liquidity(
+        self,
+        sender: Account | Address,
+        *,
+        pool: Pool,
+        lp_amount: int,
+        min_base_amount: int = 0,
+        min_quote_amount: int = 0,
+        deadline: int = NO_DEADLINE,
+    ) -> Transaction:
+        """Give back `lp_amount` wei of LP tokens; the router must be approved for them."""
+        return self.contract.write.removeLiquidity(  # type: ignore[no-any-return]
+            sender,
+            pool.base,
+            pool.quote,
+            lp_amount,
+            min_base_amount,
+            min_quote_amount,
+            sender,
+            deadline,
+            gas_limit=LIQUIDITY_GAS_LIMIT,
+        )
+
+
+def read_swap(tx: Transaction) -> SwapCall | None:
+    """An exact-input swap in a transaction's data, or None for anything else."""
+    function = router_interface().functions["swapExactTokensForTokens"][0]
+    if tx.data[:4] != function.selector:
+        return None
+    arguments = function.decode_arguments(tx.data[4:])
+    if arguments is None:
+        return None
+    amount_in, min_amount_out, path, recipient, deadline = arguments
+    return SwapCall(
+        amount_in=amount_in,
+        min_amount_out=min_amount_out,
+        path=tuple(path),
+        recipient=recipient,
+        deadline=deadline,
+    )

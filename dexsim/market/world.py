@@ -1,0 +1,163 @@
+"""What a world consists of: tokens, venues, markets, gauges, outside prices. Values only.
+
+`dexsim.market.deployment` puts a world on a chain.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import field
+from typing import Annotated, Any, ClassVar
+
+from pydantic import Field, Strict
+
+from dexsim.description import FeeBps, Text, Tokens, description, unknown
+from dexsim.errors import ScenarioError
+
+_Decimals = Annotated[int, Strict(), Field(ge=0, le=36)]
+NATIVE = "ETH"
+"""The chain's own money in tables and reports."""
+
+
+@description
+class Token:
+    """A plain ERC-20; its creator can mint it."""
+
+    kind: ClassVar[str] = "erc20"
+    decimals: _Decimals = 18
+
+
+@description
+class Weth:
+    """Wrapped native money, one for one."""
+
+    kind: ClassVar[str] = "weth"
+    decimals: ClassVar[int] = 18
+
+
+@description
+class Incentive:
+    """A token that is earned: so much a second is emitted from the beginning, up to the cap."""
+
+    kind: ClassVar[str] = "incentive"
+    decimals: ClassVar[int] = 18
+    rate_per_second: Tokens
+    cap: Tokens
+
+
+TOKEN_KINDS: Mapping[str, type[Any]] = {kind.kind: kind for kind in (Token, Weth, Incentive)}
+
+
+@description
+class Venue:
+    """An exchange: a factory and a router of its own. fee_bps: what its pools charge."""
+
+    fee_bps: FeeBps = 30
+
+
+@description
+class Market:
+    """A pool of a venue with its first liquidity.
+
+    pair: "BASE/QUOTE". base_reserve, quote_reserve: whole tokens; without
+    quote_reserve the pool opens at the outside price.
+    """
+
+    venue: Text
+    pair: Text
+    base_reserve: Tokens
+    quote_reserve: Tokens | None = None
+
+    def __post_init__(self) -> None:
+        parts = self.pair.split("/")
+        if len(parts) != 2 or not all(parts) or parts[0] == parts[1]:
+            raise ScenarioError(f'expected "BASE/QUOTE", two different tokens, not {self.pair!r}', key="pair")
+        for key in ("base_reserve", "quote_reserve"):
+            if getattr(self, key) == 0:
+                raise ScenarioError("a pool cannot open with a reserve of zero", key=key)
+
+    @property
+    def base(self) -> str:
+        """Symbol of the base token."""
+        return self.pair.split("/")[0]
+
+    @property
+    def quote(self) -> str:
+        """Symbol of the quote token."""
+        return self.pair.split("/")[1]
+
+
+@description
+class Gauge:
+    """Pays an incentive token to who stakes a market's LP tokens. It becomes the token's minter."""
+
+    market: Text
+    reward: Text
+
+
+@description
+class World:
+    """Everything that is on the chain before the first block.
+
+    tokens, venues, markets, gauges: by name; prices: outside price of a token
+    in the numeraire, by the token's symbol.
+    """
+
+    tokens: dict[str, Any]
+    venues: dict[str, Venue]
+    markets: dict[str, Market]
+    gauges: dict[str, Gauge] = field(default_factory=dict)
+    prices: dict[str, Any] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self._check_tokens()
+        self._check_markets()
+        self._check_gauges()
+        for symbol, process in self.prices.items():
+            self._known(symbol, self.tokens, "token", f"prices.{symbol}")
+            if not callable(getattr(process, "start", None)):
+                raise ScenarioError(f"{process!r} is no price process", key=f"prices.{symbol}")
+
+    def _check_tokens(self) -> None:
+        for symbol, token in self.tokens.items():
+            if symbol == NATIVE or "/" in symbol or not symbol.isprintable() or not symbol:
+                raise ScenarioError(
+                    f"{symbol!r} cannot name a token ({NATIVE} is the chain's own money)", key="tokens"
+                )
+            if not isinstance(token, tuple(TOKEN_KINDS.values())):
+                kinds = ", ".join(kind.__name__ for kind in TOKEN_KINDS.values())
+                raise ScenarioError(f"expected one of {kinds}, not {token!r}", key=f"tokens.{symbol}")
+
+    def _check_markets(self) -> None:
+        seen: dict[tuple[str, frozenset[str]], str] = {}
+        for name, market in self.markets.items():
+            self._known(market.venue, self.venues, "venue", f"markets.{name}.venue")
+            for symbol in (market.base, market.quote):
+                self._known(symbol, self.tokens, "token", f"markets.{name}.pair")
+            place = (market.venue, frozenset((market.base, market.quote)))
+            if place in seen:
+                raise ScenarioError(
+                    f"{market.pair} stands in venue {market.venue!r} already, as {seen[place]!r}; "
+                    "a venue has one pool a pair",
+                    key=f"markets.{name}",
+                )
+            seen[place] = name
+
+    def _check_gauges(self) -> None:
+        rewards: dict[str, str] = {}
+        for name, gauge in self.gauges.items():
+            self._known(gauge.market, self.markets, "market", f"gauges.{name}.market")
+            self._known(gauge.reward, self.tokens, "token", f"gauges.{name}.reward")
+            key = f"gauges.{name}.reward"
+            if not isinstance(self.tokens[gauge.reward], Incentive):
+                raise ScenarioError(f'{gauge.reward} is no token of kind = "incentive"', key=key)
+            if gauge.reward in rewards:
+                raise ScenarioError(f"{gauge.reward} is paid by gauge {rewards[gauge.reward]!r} already", key=key)
+            rewards[gauge.reward] = name
+
+    @staticmethod
+    def _known(name: str, among: Mapping[str, Any], what: str, key: str) -> None:
+        if name not in among:
+            raise ScenarioError(unknown(name, list(among), what), key=key)
+
+

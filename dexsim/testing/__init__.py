@@ -1,0 +1,29 @@
+"""pytest fixtures for contracts: `pytest_plugins = ["dexsim.testing"]` in your conftest.py."""
+
+from __future__ import annotations
+
+from dexsim.testing.expectations import reverts
+from dexsim.testing.fixtures import (
+    accounts,
+    alice,
+    bob,
+    chain,
+    deploy,
+    deployment,
+    pool,
+    router,
+    world,
+)
+
+__all__ = [
+    "accounts",
+    "alice",
+    "bob",
+    "chain",
+    "deploy",
+    "deployment",
+    "pool",
+    "reverts",
+    "router",
+    "world",
+]
