@@ -50,7 +50,9 @@ class Reverted(DexsimError):
     receipt: the receipt, or None for a read.
     """
 
-    def __init__(self, reason: str, *, data: bytes = b"", receipt: Receipt | None = None, what: str = "") -> None:
+    def __init__(
+        self, reason: str, *, data: bytes = b"", receipt: Receipt | None = None, what: str = ""
+    ) -> None:
         self.reason = reason
         self.data = data
         self.receipt = receipt

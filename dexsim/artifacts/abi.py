@@ -108,7 +108,9 @@ class Function:
             try:
                 encode([part.type], [arg])
             except (EncodingError, TypeError, ValueError, OverflowError):
-                return TypeError(f"{self.name}: argument {part.name!r} ({part.type}) cannot be {arg!r}")
+                return TypeError(
+                    f"{self.name}: argument {part.name!r} ({part.type}) cannot be {arg!r}"
+                )
         return TypeError(f"{self.name}: {error}")
 
 
@@ -134,7 +136,9 @@ class EventType:
         plain = iter(decode(self._plain, data))
         indexed = iter(topics[1:])
         return {
-            part.name: _readable(part.type, _from_topic(part.type, next(indexed)) if part.indexed else next(plain))
+            part.name: _readable(
+                part.type, _from_topic(part.type, next(indexed)) if part.indexed else next(plain)
+            )
             for part in self.fields
         }
 
@@ -163,13 +167,17 @@ class Interface:
         match entry.get("type"):
             case "function":
                 outputs = tuple(Parameter.of(part) for part in entry.get("outputs", ()))
-                function = Function(entry["name"], inputs, outputs, entry.get("stateMutability", ""))
+                function = Function(
+                    entry["name"], inputs, outputs, entry.get("stateMutability", "")
+                )
                 self.functions.setdefault(function.name, []).append(function)
             case "event":
                 event = EventType(entry["name"], inputs)
                 self.events[event.topic] = event
             case "constructor":
-                self.constructor = Function("__init__", inputs, (), entry.get("stateMutability", ""))
+                self.constructor = Function(
+                    "__init__", inputs, (), entry.get("stateMutability", "")
+                )
 
     def function(self, name: str, arguments: int) -> Function:
         """The function of that name that takes so many arguments. Raises AttributeError naming what there is."""

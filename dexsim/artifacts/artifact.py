@@ -92,4 +92,6 @@ def _code(value: object, where: str) -> bytes:
     try:
         return bytes.fromhex(str(value).removeprefix("0x"))
     except ValueError:
-        raise ArtifactError(f"{where}: its bytecode is not hexadecimal (unlinked library?)") from None
+        raise ArtifactError(
+            f"{where}: its bytecode is not hexadecimal (unlinked library?)"
+        ) from None

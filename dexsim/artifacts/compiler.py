@@ -61,7 +61,9 @@ def _compile(path: Path, source: str) -> tuple[dict[str, Any], list[Path]]:
     except SyntaxError as error:
         raise ArtifactError(f"{path}:{error.lineno}: {error.msg}") from None
     except (RecursionError, AssertionError, KeyError, TypeError, AttributeError) as error:
-        raise ArtifactError(f"{path}: the compiler failed: {type(error).__name__}: {error}") from error
+        raise ArtifactError(
+            f"{path}: the compiler failed: {type(error).__name__}: {error}"
+        ) from error
     return outputs, imported
 
 
@@ -101,7 +103,9 @@ def _source_hashes(files: list[Path]) -> dict[str, str]:
     """SHA-256 by path relative to the first file's folder; elsewhere (site-packages) by full path."""
     folder = files[0].parent
     return {
-        Path(os.path.relpath(file, folder)).as_posix(): hashlib.sha256(file.read_bytes()).hexdigest()
+        Path(os.path.relpath(file, folder)).as_posix(): hashlib.sha256(
+            file.read_bytes()
+        ).hexdigest()
         for file in dict.fromkeys(files)
         if file.is_relative_to(folder)
     }

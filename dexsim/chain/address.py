@@ -35,7 +35,9 @@ def checksum(address: str | bytes) -> Address:
 def from_bytes(raw: bytes) -> Address:
     """The checksummed string of 20 bytes."""
     if not isinstance(raw, bytes) or len(raw) != ADDRESS_BYTES:
-        raise ScenarioError(f"an address has {ADDRESS_BYTES} bytes, this has {len(raw)}: 0x{raw.hex()}")
+        raise ScenarioError(
+            f"an address has {ADDRESS_BYTES} bytes, this has {len(raw)}: 0x{raw.hex()}"
+        )
     digits = raw.hex()
     digest = keccak(digits.encode("ascii")).hex()
     return "0x" + "".join(

@@ -77,7 +77,11 @@ class Chain:
 
     @contextmanager
     def block(
-        self, *, time_ms: int | None = None, base_fee: int | None = None, gas_limit: int | None = None
+        self,
+        *,
+        time_ms: int | None = None,
+        base_fee: int | None = None,
+        gas_limit: int | None = None,
     ) -> Iterator[OpenBlock]:
         """Open the next block; it is sealed when the `with` ends, dropped when it raises.
 
@@ -97,7 +101,9 @@ class Chain:
         self.engine.release(mark.engine_mark)
         self._seal(self._open.seal(), time)
 
-    def _next_env(self, time_ms: int | None, base_fee: int | None, gas_limit: int | None) -> BlockEnv:
+    def _next_env(
+        self, time_ms: int | None, base_fee: int | None, gas_limit: int | None
+    ) -> BlockEnv:
         time = self.time_ms + BLOCK_SECONDS * 1000 if time_ms is None else time_ms
         if time < self.time_ms:
             raise EngineError(f"a block at {time} ms cannot follow one at {self.time_ms} ms")
@@ -206,7 +212,9 @@ class Chain:
         Raises EngineError afterwards: what is given later could not be replayed.
         """
         if self.head is not None:
-            raise EngineError("accounts are endowed before the first block; use set_balance in tests")
+            raise EngineError(
+                "accounts are endowed before the first block; use set_balance in tests"
+            )
         address = address_of(who)
         self.engine.set_balance(address, self.balance(address) + wei)
         self.endowments[address] = self.endowments.get(address, 0) + wei

@@ -56,7 +56,9 @@ class OpenBlock:
                 f"{tx.what or 'a transaction'} asks for {tx.gas_limit:,} gas, the block has {self.gas_left:,} left"
             )
         nonce = self._engine.nonce(tx.sender) if tx.nonce is None else tx.nonce
-        receipt = self._engine.execute(tx.complete(nonce=nonce, base_fee=self.env.base_fee), self.env)
+        receipt = self._engine.execute(
+            tx.complete(nonce=nonce, base_fee=self.env.base_fee), self.env
+        )
         self._receipts.append(receipt)
         self.gas_used += receipt.gas_used
         return receipt

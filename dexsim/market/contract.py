@@ -75,7 +75,9 @@ class _Reads(_Calls):
 
         def read(*args: Any, sender: Account | Address = _NOBODY) -> Any:
             if contract.chain is None:
-                raise EngineError(f"{contract!r} has no chain to ask: Contract(abi, address, chain)")
+                raise EngineError(
+                    f"{contract!r} has no chain to ask: Contract(abi, address, chain)"
+                )
             function = contract.interface.function(name, len(args))
             tx = Transaction(
                 sender=address_of(sender),
@@ -97,7 +99,10 @@ class _Writes(_Calls):
         contract = self._contract
 
         def write(
-            sender: Account | Address, *args: Any, value: int = 0, gas_limit: int = DEFAULT_GAS_LIMIT
+            sender: Account | Address,
+            *args: Any,
+            value: int = 0,
+            gas_limit: int = DEFAULT_GAS_LIMIT,
         ) -> Transaction:
             function = contract.interface.function(name, len(args))
             return Transaction(

@@ -112,7 +112,9 @@ def _create_token(stage: Deployment, symbol: str) -> Erc20:
     elif isinstance(kind, Incentive):
         cap, rate = to_wei(kind.cap), to_wei(kind.rate_per_second)
         start = chain.env.timestamp
-        contract = deploy(chain, shipped("incentive_token"), DEPLOYER, symbol, symbol, cap, rate, start)
+        contract = deploy(
+            chain, shipped("incentive_token"), DEPLOYER, symbol, symbol, cap, rate, start
+        )
     else:
         contract = deploy(chain, shipped("token"), DEPLOYER, symbol, symbol, kind.decimals, 0)
     return Erc20(contract.address, chain, symbol=symbol, decimals=kind.decimals)
@@ -147,13 +149,13 @@ def _open_market(
     quote_amount = _quote_reserve(name, market, quote.decimals, prices)
     stage.fund(owner, {base.symbol: base_amount, quote.symbol: quote_amount})
     stage.approve(owner, name)
-    tx = venue.router.add_liquidity(owner, pool=pool, base_amount=base_amount, quote_amount=quote_amount)
+    tx = venue.router.add_liquidity(
+        owner, pool=pool, base_amount=base_amount, quote_amount=quote_amount
+    )
     chain.send(tx)
 
 
-def _quote_reserve(
-    name: str, market: Market, decimals: int, prices: Mapping[str, Decimal]
-) -> int:
+def _quote_reserve(name: str, market: Market, decimals: int, prices: Mapping[str, Decimal]) -> int:
     if market.quote_reserve is not None:
         return to_wei(market.quote_reserve, decimals)
     missing = [symbol for symbol in (market.base, market.quote) if symbol not in prices]
@@ -162,7 +164,11 @@ def _quote_reserve(
             f"without quote_reserve the pool opens at the outside price, and there is none of {missing[0]}",
             key=f"world.markets.{name}.quote_reserve",
         )
-    worth = Fraction(market.base_reserve) * Fraction(prices[market.base]) / Fraction(prices[market.quote])
+    worth = (
+        Fraction(market.base_reserve)
+        * Fraction(prices[market.base])
+        / Fraction(prices[market.quote])
+    )
     return int(worth * 10**decimals)
 
 

@@ -54,7 +54,9 @@ class Erc20:
 
     def show(self, amount: int) -> str:
         """An amount as people read it: "2.5 USDC"."""
-        return f"{format_wei(amount, self.decimals, digits=min(_DIGITS, self.decimals))} {self.symbol}"
+        return (
+            f"{format_wei(amount, self.decimals, digits=min(_DIGITS, self.decimals))} {self.symbol}"
+        )
 
     def balance(self, who: Account | Address) -> int:
         """What an account holds, in wei."""

@@ -56,5 +56,7 @@ def deploy_factory(
     """Put a factory on a chain, the pool's blueprint first."""
     pool = shipped("pool")
     blueprint = created(chain.send(blueprint_creation(pool, sender)))
-    tx = creation(shipped("factory"), sender, fee_to_setter, fee_bps, blueprint, pool.init_code_hash)
+    tx = creation(
+        shipped("factory"), sender, fee_to_setter, fee_bps, blueprint, pool.init_code_hash
+    )
     return Factory(created(chain.send(tx)), chain, fee_bps=fee_bps)

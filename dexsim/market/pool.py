@@ -99,8 +99,6 @@ class Pool:
         """All LP tokens, the locked minimum included, in wei."""
         return int(self.contract.read.totalSupply())
 
-    def approve_lp(
-        self, sender: Account | Address, *, spender: object, amount: int
-    ) -> Transaction:
+    def approve_lp(self, sender: Account | Address, *, spender: object, amount: int) -> Transaction:
         """Let `spender` take LP tokens."""
         return self.contract.write.approve(sender, spender, amount)  # type: ignore[no-any-return]

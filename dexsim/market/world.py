@@ -71,7 +71,9 @@ class Market:
     def __post_init__(self) -> None:
         parts = self.pair.split("/")
         if len(parts) != 2 or not all(parts) or parts[0] == parts[1]:
-            raise ScenarioError(f'expected "BASE/QUOTE", two different tokens, not {self.pair!r}', key="pair")
+            raise ScenarioError(
+                f'expected "BASE/QUOTE", two different tokens, not {self.pair!r}', key="pair"
+            )
         for key in ("base_reserve", "quote_reserve"):
             if getattr(self, key) == 0:
                 raise ScenarioError("a pool cannot open with a reserve of zero", key=key)
@@ -122,11 +124,14 @@ class World:
         for symbol, token in self.tokens.items():
             if symbol == NATIVE or "/" in symbol or not symbol.isprintable() or not symbol:
                 raise ScenarioError(
-                    f"{symbol!r} cannot name a token ({NATIVE} is the chain's own money)", key="tokens"
+                    f"{symbol!r} cannot name a token ({NATIVE} is the chain's own money)",
+                    key="tokens",
                 )
             if not isinstance(token, tuple(TOKEN_KINDS.values())):
                 kinds = ", ".join(kind.__name__ for kind in TOKEN_KINDS.values())
-                raise ScenarioError(f"expected one of {kinds}, not {token!r}", key=f"tokens.{symbol}")
+                raise ScenarioError(
+                    f"expected one of {kinds}, not {token!r}", key=f"tokens.{symbol}"
+                )
 
     def _check_markets(self) -> None:
         seen: dict[tuple[str, frozenset[str]], str] = {}
@@ -152,12 +157,12 @@ class World:
             if not isinstance(self.tokens[gauge.reward], Incentive):
                 raise ScenarioError(f'{gauge.reward} is no token of kind = "incentive"', key=key)
             if gauge.reward in rewards:
-                raise ScenarioError(f"{gauge.reward} is paid by gauge {rewards[gauge.reward]!r} already", key=key)
+                raise ScenarioError(
+                    f"{gauge.reward} is paid by gauge {rewards[gauge.reward]!r} already", key=key
+                )
             rewards[gauge.reward] = name
 
     @staticmethod
     def _known(name: str, among: Mapping[str, Any], what: str, key: str) -> None:
         if name not in among:
             raise ScenarioError(unknown(name, list(among), what), key=key)
-
-

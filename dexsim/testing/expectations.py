@@ -18,6 +18,8 @@ def reverts(reason: str) -> Iterator[None]:
         yield
     except Reverted as error:
         if error.reason != reason:
-            raise AssertionError(f"expected a revert with {reason!r}, got {error.reason!r}") from error
+            raise AssertionError(
+                f"expected a revert with {reason!r}, got {error.reason!r}"
+            ) from error
     else:
         raise AssertionError(f"expected a revert with {reason!r}, but nothing reverted")

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from dexsim.chain.address import from_bytes, to_bytes
@@ -110,24 +109,29 @@ class PyEvm:
 
     def set_balance(self, address: Address, wei: int) -> None:
         """Give an account a balance by decree."""
-        with self._decree(wei, "balance"):
-            self._store.set_balance(to_bytes(address), wei)
+        _check_word(wei, "balance")
+        self._store.set_balance(to_bytes(address), wei)
+        self._store.finish()
 
     def set_code(self, address: Address, code: bytes) -> None:
         """Give an account its code by decree."""
-        with self._decree(0, "code"):
-            self._store.set_code(to_bytes(address), bytes(code))
+        self._store.set_code(to_bytes(address), bytes(code))
+        self._store.finish()
 
     def set_storage(self, address: Address, slot: int, value: int) -> None:
         """Set one storage slot by decree."""
-        with self._decree(value, "slot"):
-            self._store.set_storage(to_bytes(address), slot, value)
+        _check_word(slot, "slot")
+        _check_word(value, "slot's value")
+        self._store.set_storage(to_bytes(address), slot, value)
+        self._store.finish()
 
     def state_root(self) -> bytes:
         """Root of the Merkle-Patricia trie over all accounts, computed now."""
         return state_root(self._store)
 
-    def _receipt_or_rejection(self, tx: Transaction, block: BlockEnv) -> Receipt | TransactionRejected:
+    def _receipt_or_rejection(
+        self, tx: Transaction, block: BlockEnv
+    ) -> Receipt | TransactionRejected:
         try:
             return self.execute(tx, block)
         except TransactionRejected as rejection:
@@ -145,12 +149,10 @@ class PyEvm:
                 raise
             raise EngineError(f"py-evm failed: {type(error).__name__}: {error}") from error
 
-    @contextmanager
-    def _decree(self, value: int, what: str) -> Iterator[None]:
-        if not 0 <= value < 2**256:
-            raise EngineError(f"a {what} lies between 0 and 2**256 - 1, not at {value}")
-        yield
-        self._store.finish()
+
+def _check_word(value: int, what: str) -> None:
+    if not 0 <= value < 2**256:
+        raise EngineError(f"a {what} lies between 0 and 2**256 - 1, not at {value}")
 
 
 def _receipt(tx: Transaction, envelope: Envelope, computation: Any) -> Receipt:

@@ -11,7 +11,15 @@ from eth.vm.forks.cancun.state import CancunState
 from eth.vm.forks.frontier.state import FrontierTransactionExecutor
 from eth.vm.forks.prague.state import PragueState
 from eth.vm.forks.shanghai.state import ShanghaiState
-from eth.vm.opcode_values import CALL, CALLCODE, CREATE, CREATE2, DELEGATECALL, SELFDESTRUCT, STATICCALL
+from eth.vm.opcode_values import (
+    CALL,
+    CALLCODE,
+    CREATE,
+    CREATE2,
+    DELEGATECALL,
+    SELFDESTRUCT,
+    STATICCALL,
+)
 
 from dexsim.chain.address import to_bytes
 from dexsim.chain.hashing import visible_block_hash

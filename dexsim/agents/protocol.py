@@ -1,0 +1,185 @@
+"""What an agent is: a description that starts an actor.
+
+Nothing is inherited. A description is any frozen dataclass with `start`; what
+`start` returns remembers what the agent remembers while the run lasts.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from decimal import Decimal
+from fractions import Fraction
+from math import ceil
+from typing import Protocol, TypeVar
+
+from dexsim.blockspace.desk import Desk
+from dexsim.blockspace.orders import Order, Pending, Wish
+from dexsim.chain.accounts import Account
+from dexsim.chain.types import Receipt
+from dexsim.errors import ScenarioError
+from dexsim.market.deployment import Deployment
+from dexsim.market.erc20 import Erc20
+from dexsim.market.gauge import Gauge
+from dexsim.market.pool import Pool, Reserves
+from dexsim.market.router import Router
+from dexsim.market.world import NATIVE
+from dexsim.streams import Generator, Streams
+from dexsim.units import to_wei
+
+_T = TypeVar("_T")
+
+
+class Actor(Protocol):
+    """An agent that lives in a run."""
+
+    def act(self, view: View) -> Iterable[Wish] | None:
+        """What the agent wishes this block: orders, transactions, bundles; it cannot execute anything."""
+
+
+class Agent(Protocol):
+    """A description of an agent.
+
+    Optional class attributes: `role` (how the tables call it; default the
+    class's name in lower case) and `searches` (True: it acts after the others,
+    and sees what they have pending; default False).
+    """
+
+    def start(self, setup: Setup) -> Actor:
+        """Called once before the first block: open accounts, take handles, keep a random stream."""
+
+
+def role_of(agent: object) -> str:
+    """How the tables call an agent's part."""
+    return str(getattr(agent, "role", type(agent).__name__.lower()))
+
+
+def searches(agent: object) -> bool:
+    """Whether the agent acts in the search phase."""
+    return bool(getattr(agent, "searches", False))
+
+
+@dataclass(kw_only=True)
+class Setup:
+    """What an agent gets before the first block.
+
+    name: the agent's name in the scenario. start_ms: when the run begins.
+    block_seconds: mean time between blocks. rng: a random stream of its own;
+    `stream(...)` gives further ones.
+    """
+
+    name: str
+    deployment: Deployment
+    streams: Streams
+    start_ms: int
+    block_seconds: Decimal
+    endowment: int
+    opening_prices: Mapping[str, Decimal]
+    accounts: list[Account] = field(default_factory=list)
+    rng: Generator = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.rng = self.streams.generator("own")
+
+    def stream(self, *purpose: object) -> Generator:
+        """A random stream for a purpose, independent of every other."""
+        return self.streams.generator(*purpose)
+
+    def account(self, name: str = "", funds: Mapping[str, str | Decimal] | None = None) -> Account:
+        """A funded account that may trade in every market.
+
+        name: defaults to the agent's. funds: whole tokens by symbol, besides
+        the native money that every account gets.
+        """
+        full = self.name if name in {"", self.name} else f"{self.name} {name}"
+        account = Account.named(full)
+        if account in self.accounts:
+            return account
+        self.accounts.append(account)
+        self.deployment.chain.endow(account, self.endowment)
+        amounts = {
+            symbol: to_wei(whole, self.token(symbol).decimals)
+            for symbol, whole in (funds or {}).items()
+        }
+        self.deployment.fund(account, amounts)
+        for market in self.deployment.pools:
+            self.deployment.approve(account, market)
+        return account
+
+    def pool(self, market: str) -> Pool:
+        """A market's pool."""
+        return _named(self.deployment.pools, market, "market")
+
+    def router(self, market: str) -> Router:
+        """The router of a market's venue."""
+        self.pool(market)
+        return self.deployment.router(market)
+
+    def gauge(self, name: str) -> Gauge:
+        """A gauge."""
+        return _named(self.deployment.gauges, name, "gauge")
+
+    def token(self, symbol: str) -> Erc20:
+        """A token."""
+        return _named(self.deployment.tokens, symbol, "token")
+
+    def market_or_first(self, market: str | None) -> str:
+        """The market named, or the world's first."""
+        return next(iter(self.deployment.pools)) if market is None else self.pool(market).market
+
+
+def _named(among: Mapping[str, _T], name: str, what: str) -> _T:
+    if name not in among:
+        raise ScenarioError(f"no {what} {name!r}; there are: {', '.join(among) or 'none'}")
+    return among[name]
+
+
+class Prices(Protocol):
+    """Outside prices at a moment."""
+
+    def price(self, symbol: str) -> Decimal:
+        """Of one whole token in the numeraire. Raises ScenarioError where there is none."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class View:
+    """What an agent can see when it acts.
+
+    block: of the run, from 1. time_ms: of the block that is being built;
+    since_ms: of the one before. receipts: its own, of the block before.
+    pending: the waiting transactions that it may see (searchers: those of this
+    block too).
+    """
+
+    block: int
+    time_ms: int
+    since_ms: int
+    base_fee: int
+    pending: tuple[Pending, ...]
+    receipts: tuple[Receipt, ...]
+    prices: Prices
+    desk: Desk
+    deployment: Deployment
+
+    def price(self, symbol: str) -> Decimal:
+        """Outside price of one whole token in the numeraire, at the block's time."""
+        return self.prices.price(symbol)
+
+    def native_cost(self, wei: int, token: Erc20) -> int:
+        """Native money as wei of a token at outside prices, rounded up."""
+        worth = Fraction(self.price(NATIVE)) / Fraction(self.price(token.symbol))
+        return ceil(Fraction(wei, 10**18) * worth * 10**token.decimals)
+
+    def reserves(self, market: str) -> Reserves:
+        """A pool's reserves at the block's start."""
+        return self.desk.reserves(market)
+
+    def quote(self, order: Order) -> int:
+        """What an order would give at the block's start, in wei."""
+        return self.desk.quote(order)
+
+    def balance(self, account: Account, symbol: str) -> int:
+        """What an account holds at the block's start, in wei; `ETH` for native money."""
+        if symbol == NATIVE:
+            return self.deployment.chain.balance(account)
+        return self.deployment.tokens[symbol].balance(account)

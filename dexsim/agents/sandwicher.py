@@ -1,0 +1,175 @@
+"""Searchers who put two swaps of their own around a victim's."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from decimal import Decimal
+from typing import ClassVar
+
+from dexsim import cpmm
+from dexsim.agents.gas_estimate import GasEstimate
+from dexsim.agents.protocol import Setup, View
+from dexsim.blockspace.orders import Bundle, Pending, SandwichLabel
+from dexsim.chain.accounts import Account
+from dexsim.chain.types import Address
+from dexsim.cpmm import Frontrun
+from dexsim.description import Rate, Text, Tokens, description
+from dexsim.market.erc20 import Erc20
+from dexsim.market.pool import Pool, Reserves
+from dexsim.market.router import Router
+from dexsim.units import gwei
+
+
+@description
+class Sandwicher:
+    """Attacks public swaps wherever that pays after gas, and does nothing where it does not.
+
+    The front-run is the optimum under the victim's limit
+    (`cpmm.optimal_frontrun`), as far as the capital goes. The three legs are
+    one bundle; its last leg reverts, and with it the bundle, unless it brings
+    back the input and the gas.
+
+    capital: whole tokens by symbol: what can be put at risk at a time. market:
+    the only one to watch; without it, all. tip_gwei: at least this; a victim's
+    tip is outbid by 1 wei per gas.
+    """
+
+    kind: ClassVar[str] = "sandwicher"
+    role: ClassVar[str] = "searcher"
+    searches: ClassVar[bool] = True
+    capital: dict[str, Tokens]
+    market: Text | None = None
+    tip_gwei: Rate = Decimal(0)
+
+    def start(self, setup: Setup) -> SandwicherActor:
+        """Open and fund the account."""
+        account = setup.account(funds=self.capital)
+        names = list(setup.deployment.pools) if self.market is None else [self.market]
+        watched = {
+            (
+                setup.router(name).address,
+                *sorted((pool.base.address, pool.quote.address)),
+            ): _Watched(pool, setup.router(name))
+            for name, pool in ((name, setup.pool(name)) for name in names)
+        }
+        return SandwicherActor(self, account, watched)
+
+
+@dataclass(frozen=True)
+class _Watched:
+    pool: Pool
+    router: Router
+
+
+@dataclass(frozen=True)
+class _Chance:
+    """A victim and the best that can be done to it at the block's start."""
+
+    victim: Pending
+    where: _Watched
+    token_in: Erc20
+    tip: int
+
+
+class SandwicherActor:
+    """A `Sandwicher` while it lives."""
+
+    def __init__(
+        self, described: Sandwicher, account: Account, watched: dict[tuple[Address, ...], _Watched]
+    ) -> None:
+        self._described = described
+        self._account = account
+        self._watched = watched
+        self._gas = GasEstimate()
+
+    def act(self, view: View) -> Iterator[Bundle]:
+        """A bundle for each victim that pays, the most profitable first."""
+        self._gas.learn(view.receipts)
+        reserves: dict[str, Reserves] = {}
+        for chance in self._chances(view):
+            market = chance.where.pool.market
+            held = reserves.get(market) or view.reserves(market)
+            attack, cost = self._solve(view, chance, held)
+            if attack.profit > 0:
+                yield self._bundle(chance, attack, cost)
+                reserves[market] = _after(chance, attack, held)
+
+    def _chances(self, view: View) -> list[_Chance]:
+        found = [chance for chance in map(self._chance, view.pending) if chance is not None]
+        gains = {
+            chance.victim.id: self._solve(view, chance, view.reserves(chance.where.pool.market))[
+                0
+            ].profit
+            for chance in found
+        }
+        paying = [chance for chance in found if gains[chance.victim.id] > 0]
+        return sorted(paying, key=lambda chance: (-gains[chance.victim.id], chance.victim.id))
+
+    def _chance(self, pending: Pending) -> _Chance | None:
+        """The pending transaction as a victim; None for anything but somebody else's plain swap."""
+        swap, to = pending.swap, pending.tx.to
+        if swap is None or to is None or pending.tx.sender == self._account.address:
+            return None
+        where = self._watched.get((to, *sorted(swap.path)))
+        if where is None:
+            return None
+        pool = where.pool
+        token_in = pool.base if swap.path[0] == pool.base.address else pool.quote
+        if token_in.symbol not in self._described.capital:
+            return None
+        tip = max(pending.tx.max_priority_fee_per_gas + 1, gwei(self._described.tip_gwei))
+        return _Chance(pending, where, token_in, tip)
+
+    def _solve(self, view: View, chance: _Chance, held: Reserves) -> tuple[Frontrun, int]:
+        """The optimal attack and its cost in gas, in wei of the victim's input token."""
+        swap = chance.victim.swap
+        assert swap is not None
+        cost = view.native_cost(self._gas.of(2) * (view.base_fee + chance.tip), chance.token_in)
+        attack = cpmm.optimal_frontrun(
+            swap.amount_in,
+            swap.min_amount_out,
+            *chance.where.pool.sides(chance.token_in, held),
+            chance.where.pool.fee_bps,
+            cost,
+            max_in=view.balance(self._account, chance.token_in.symbol),
+        )
+        return attack, cost
+
+    def _bundle(self, chance: _Chance, attack: Frontrun, cost: int) -> Bundle:
+        pool, router = chance.where.pool, chance.where.router
+        front = router.swap(
+            self._account,
+            pool=pool,
+            token_in=chance.token_in,
+            amount_in=attack.frontrun_in,
+            min_amount_out=attack.frontrun_out,
+        )
+        back = router.swap(
+            self._account,
+            pool=pool,
+            token_in=pool.other(chance.token_in),
+            amount_in=attack.frontrun_out,
+            min_amount_out=attack.frontrun_in + cost,
+        )
+        own = [replace(tx, max_priority_fee_per_gas=chance.tip) for tx in (front, back)]
+        label = SandwichLabel(
+            market=pool.market,
+            token=chance.token_in.symbol,
+            frontrun=0,
+            victims=(1,),
+            backrun=2,
+            expected_profit=attack.profit,
+        )
+        return Bundle(legs=(own[0], chance.victim, own[1]), label=label)
+
+
+def _after(chance: _Chance, attack: Frontrun, held: Reserves) -> Reserves:
+    """The reserves once the three legs are done."""
+    pool, swap = chance.where.pool, chance.victim.swap
+    assert swap is not None
+    reserve_in, reserve_out = pool.sides(chance.token_in, held)
+    reserve_in += attack.frontrun_in + swap.amount_in - attack.backrun_out
+    reserve_out -= attack.victim_out
+    sells_base = chance.token_in is pool.base
+    return Reserves(reserve_in, reserve_out) if sells_base else Reserves(reserve_out, reserve_in)

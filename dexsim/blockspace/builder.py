@@ -1,0 +1,91 @@
+"""Fills a block from a sequence of entries."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from dexsim.blockspace.orders import Entry, Pending, PendingBundle
+from dexsim.chain.open_block import OpenBlock
+from dexsim.chain.types import Receipt, Transaction
+from dexsim.errors import TransactionRejected
+
+
+@dataclass(frozen=True, slots=True)
+class Inclusion:
+    """A transaction in the block. source: the pending one; None for a bundle's own leg."""
+
+    receipt: Receipt
+    agent: str
+    role: str
+    source: Pending | None
+    bundle: PendingBundle | None
+
+
+@dataclass(slots=True)
+class Filling:
+    """What became of the entries: those that stand in the block, in order, and those that do not."""
+
+    included: list[Inclusion] = field(default_factory=list)
+    dropped: list[tuple[Pending, str]] = field(default_factory=list)
+    failed: list[tuple[PendingBundle, str]] = field(default_factory=list)
+
+    @property
+    def gone(self) -> set[int]:
+        """Numbers of the pending transactions that need not wait any more."""
+        landed = {each.source.id for each in self.included if each.source is not None}
+        return landed | {pending.id for pending, _ in self.dropped}
+
+
+def fill(block: OpenBlock, sequence: Sequence[Entry]) -> Filling:
+    """Execute the entries from the top, each bundle all or nothing.
+
+    Each bundle is simulated once, in place. A transaction that does not fit
+    into the gas that is left goes on waiting; one that no block could hold is
+    dropped, with the reason.
+    """
+    filling = Filling()
+    done: set[int] = set()
+    for entry in sequence:
+        if isinstance(entry, PendingBundle):
+            _try_bundle(block, entry, filling, done)
+        elif entry.id not in done:
+            _try_single(block, entry, filling, done)
+    return filling
+
+
+def _try_single(block: OpenBlock, pending: Pending, filling: Filling, done: set[int]) -> None:
+    if pending.tx.gas_limit > block.gas_left:
+        return
+    try:
+        receipt = block.execute(pending.tx)
+    except TransactionRejected as error:
+        filling.dropped.append((pending, str(error)))
+        return
+    done.add(pending.id)
+    filling.included.append(Inclusion(receipt, pending.agent, pending.role, pending, None))
+
+
+def _try_bundle(block: OpenBlock, entry: PendingBundle, filling: Filling, done: set[int]) -> None:
+    if any(pending.id in done for pending in entry.bundle.taken):
+        filling.failed.append((entry, "a transaction of it stands in the block already"))
+        return
+    legs = entry.bundle.legs
+    attempt = block.attempt([_tx(leg) for leg in legs], may_revert=entry.bundle.may_revert)
+    if not attempt.landed:
+        filling.failed.append((entry, attempt.failure))
+        return
+    for leg, receipt in zip(legs, attempt.receipts, strict=True):
+        filling.included.append(_leg(entry, leg, receipt))
+        if isinstance(leg, Pending):
+            done.add(leg.id)
+
+
+def _tx(leg: Transaction | Pending) -> Transaction:
+    return leg.tx if isinstance(leg, Pending) else leg
+
+
+def _leg(entry: PendingBundle, leg: Transaction | Pending, receipt: Receipt) -> Inclusion:
+    if isinstance(leg, Pending):
+        return Inclusion(receipt, leg.agent, leg.role, leg, entry)
+    return Inclusion(receipt, entry.agent, entry.role, None, entry)

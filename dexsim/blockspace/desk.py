@@ -1,0 +1,119 @@
+"""Where orders become transactions: quotes at the block's start, limits, the router's calldata."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from itertools import count
+
+from dexsim import cpmm
+from dexsim.blockspace.orders import Bundle, Order, Pending, PendingBundle
+from dexsim.chain.types import Transaction
+from dexsim.errors import Reverted
+from dexsim.market.deployment import Deployment
+from dexsim.market.pool import Reserves
+from dexsim.market.router import read_swap
+
+
+class Desk:
+    """Takes in what agents wish during one run.
+
+    Every submission gets the next number: where nothing else decides, the
+    lower number comes first.
+    """
+
+    def __init__(self, deployment: Deployment) -> None:
+        self._deployment = deployment
+        self._numbers = count(1)
+        self._reserves: dict[str, Reserves] = {}
+        self._routers = {venue.router.address for venue in deployment.venues.values()}
+        self.block = 0
+        self.time_ms = 0
+
+    def open(self, *, block: int, time_ms: int) -> None:
+        """A new block begins: old quotes are worth nothing."""
+        self.block, self.time_ms = block, time_ms
+        self._reserves.clear()
+
+    def reserves(self, market: str) -> Reserves:
+        """A pool's reserves at the block's start; asked from the chain once a block."""
+        if market not in self._reserves:
+            self._reserves[market] = self._deployment.pools[market].reserves()
+        return self._reserves[market]
+
+    def quote(self, order: Order) -> int:
+        """What the order would give at the block's start, in wei; 0 when the pool would refuse."""
+        pool = self._deployment.pools[order.market]
+        sides = pool.sides(order.token_in, self.reserves(order.market))
+        try:
+            return cpmm.amount_out(order.amount_in, *sides, pool.fee_bps)
+        except Reverted:
+            return 0
+
+    def limit(self, order: Order, quoted: int) -> int:
+        """The least that the order accepts, in wei."""
+        if order.min_amount_out is not None:
+            return order.min_amount_out
+        if order.convention == "v2-sdk":
+            return cpmm.minimum_out_v2_sdk(quoted, order.slippage_bps)
+        return cpmm.minimum_out(quoted, order.slippage_bps)
+
+    def through_router(self, order: Order, *, agent: str, role: str) -> Pending:
+        """The order as a router's swap."""
+        quoted = self.quote(order)
+        tx = self._deployment.router(order.market).swap(
+            order.account,
+            pool=self._deployment.pools[order.market],
+            token_in=order.token_in,
+            amount_in=order.amount_in,
+            min_amount_out=self.limit(order, quoted),
+        )
+        tipped = _with_tip(tx, order.tip)
+        return self._pending(tipped, agent=agent, role=role, order=order, quoted=quoted)
+
+    def take(self, tx: Transaction, *, agent: str, role: str) -> Pending:
+        """A transaction that an agent wrote itself; public."""
+        return self._pending(tx, agent=agent, role=role)
+
+    def take_bundle(self, bundle: Bundle, *, agent: str, role: str) -> PendingBundle:
+        """A bundle for the block that is being built."""
+        return PendingBundle(
+            id=next(self._numbers),
+            bundle=bundle,
+            agent=agent,
+            role=role,
+            arrival_ms=self.time_ms,
+            submitted_block=self.block,
+        )
+
+    def _pending(
+        self,
+        tx: Transaction,
+        *,
+        agent: str,
+        role: str,
+        order: Order | None = None,
+        quoted: int | None = None,
+    ) -> Pending:
+        arrived = order.arrival_ms if order and order.arrival_ms is not None else self.time_ms
+        return Pending(
+            id=next(self._numbers),
+            tx=tx,
+            agent=agent,
+            role=role,
+            arrival_ms=arrived,
+            submitted_block=self.block,
+            visibility=order.visibility if order else "public",
+            order=order,
+            swap=read_swap(tx) if tx.to in self._routers else None,
+            quoted_out=quoted,
+        )
+
+
+def route_all(orders: Sequence[tuple[Order, str, str]], desk: Desk) -> list[Pending]:
+    """Each order through its market's router: what every continuous mechanism does."""
+    return [desk.through_router(order, agent=agent, role=role) for order, agent, role in orders]
+
+
+def _with_tip(tx: Transaction, tip: int) -> Transaction:
+    return replace(tx, max_priority_fee_per_gas=tip) if tip else tx

@@ -1,0 +1,147 @@
+"""What people want, and what they send: orders, bundles, and both as they wait for a block.
+
+An `Order` is what is replayed under another market structure; a `Transaction`
+is what a mechanism makes of it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import KW_ONLY, dataclass
+from typing import Literal, TypeAlias
+
+from dexsim.chain.accounts import Account
+from dexsim.chain.types import Transaction
+from dexsim.errors import AmountTypeError, ScenarioError
+from dexsim.market.router import SwapCall
+
+Visibility: TypeAlias = Literal["public", "private"]
+"""Who can read a waiting transaction: everybody, or its sender and the builder alone."""
+
+Convention: TypeAlias = Literal["share", "v2-sdk"]
+"""How slippage becomes a minimum: quote * (1 - s), or quote / (1 + s) as the Uniswap v2 SDK has it."""
+
+
+@dataclass(frozen=True)
+class Order:
+    """Somebody wants to sell `amount_in` wei of `token_in` in a market.
+
+    token_in: symbol, or a token's handle. slippage_bps: how far below the
+    quote at the block's start the result may lie; min_amount_out (wei), where
+    given, is the limit instead. arrival_ms: when it was made; None means now.
+    tip: wei per gas for the builder.
+    """
+
+    account: Account
+    _: KW_ONLY
+    market: str
+    token_in: str
+    amount_in: int
+    slippage_bps: int = 50
+    convention: Convention = "share"
+    min_amount_out: int | None = None
+    arrival_ms: int | None = None
+    tip: int = 0
+    visibility: Visibility = "public"
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "token_in", str(self.token_in))
+        for name in ("amount_in", "slippage_bps", "tip"):
+            value = getattr(self, name)
+            if isinstance(value, bool) or not isinstance(value, int):
+                raise AmountTypeError(
+                    f"an order's {name} is an int in wei, not {value!r}", key=name
+                )
+        if self.amount_in <= 0:
+            raise ScenarioError(f"an order sells something: {self.amount_in} wei", key="amount_in")
+        if not 0 <= self.slippage_bps <= 10_000:
+            raise ScenarioError(
+                f"0 to 10 000 basis points, not {self.slippage_bps}", key="slippage_bps"
+            )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pending:
+    """A transaction that waits for a block.
+
+    id: in order of submission, unique in a run. swap: the swap that anybody
+    can read in its data, if it is one. market, quoted_out, min_amount_out: of
+    the order that it came from. submitted_block: the first block that could hold it.
+    """
+
+    id: int
+    tx: Transaction
+    agent: str
+    role: str
+    arrival_ms: int
+    submitted_block: int
+    visibility: Visibility = "public"
+    order: Order | None = None
+    swap: SwapCall | None = None
+    quoted_out: int | None = None
+
+    def tip(self, base_fee: int) -> int:
+        """Wei per gas for the builder."""
+        return self.tx.effective_tip(base_fee)
+
+
+@dataclass(frozen=True, kw_only=True)
+class SandwichLabel:
+    """Ground truth from the searcher's side: what a bundle is meant to be.
+
+    Indices of the legs in the bundle; amounts in wei of the token named.
+    """
+
+    market: str
+    token: str
+    frontrun: int
+    victims: tuple[int, ...]
+    backrun: int
+    expected_profit: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class Bundle:
+    """An ordered list that lands whole or not at all.
+
+    legs: transactions of the searcher's own, and pending ones that it saw.
+    may_revert: indices of legs whose revert does not void the bundle.
+    """
+
+    legs: tuple[Transaction | Pending, ...]
+    may_revert: frozenset[int] = frozenset()
+    label: SandwichLabel | None = None
+
+    @property
+    def own(self) -> tuple[Transaction, ...]:
+        """The searcher's own transactions."""
+        return tuple(leg for leg in self.legs if isinstance(leg, Transaction))
+
+    @property
+    def taken(self) -> tuple[Pending, ...]:
+        """Other people's transactions in it."""
+        return tuple(leg for leg in self.legs if isinstance(leg, Pending))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PendingBundle:
+    """A bundle that waits for the block which is being built."""
+
+    id: int
+    bundle: Bundle
+    agent: str
+    role: str
+    arrival_ms: int
+    submitted_block: int
+
+    def tip(self, base_fee: int) -> int:
+        """Wei per gas of the searcher's own legs, weighted by gas limit, rounded down."""
+        own = self.bundle.own
+        gas = sum(tx.gas_limit for tx in own)
+        return sum(tx.effective_tip(base_fee) * tx.gas_limit for tx in own) // gas if gas else 0
+
+
+Entry: TypeAlias = Pending | PendingBundle
+"""What a mechanism puts in order."""
+
+Wish: TypeAlias = Order | Transaction | Bundle
+"""What an agent may yield."""

@@ -1,0 +1,81 @@
+"""A scenario and an experiment: everything that a run needs, as values."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import field
+from dataclasses import replace as dataclass_replace
+from typing import Any
+
+from dexsim.blockspace.fees import Gas
+from dexsim.blockspace.mechanisms import Priority
+from dexsim.description import AtLeastOne, Number, Text, description, unknown
+from dexsim.errors import ScenarioError
+from dexsim.market.world import World
+from dexsim.prices.clock import FixedClock
+
+
+@description
+class Scenario:
+    """One world, its people, and how blocks are made.
+
+    agents: descriptions by name; disabled: names of those that stay away (they
+    keep their place and their random streams). numeraire: the token in which
+    gains are valued; without it the first market's quote token.
+    mechanism: orders the block. clock: when blocks come.
+    """
+
+    world: World
+    agents: dict[str, Any] = field(default_factory=dict)
+    blocks: AtLeastOne = 300
+    numeraire: Text = ""
+    clock: Any = field(default_factory=FixedClock)
+    mechanism: Any = field(default_factory=Priority)
+    gas: Gas = field(default_factory=Gas)
+    disabled: frozenset[str] = frozenset()
+    title: Text = ""
+
+    def __post_init__(self) -> None:
+        if not self.world.markets:
+            raise ScenarioError("a scenario needs a market", key="world.markets")
+        if not self.numeraire:
+            first = next(iter(self.world.markets.values()))
+            object.__setattr__(self, "numeraire", first.quote)
+        if self.numeraire not in self.world.tokens:
+            raise ScenarioError(
+                unknown(self.numeraire, list(self.world.tokens), "token"), key="numeraire"
+            )
+        for name, agent in self.agents.items():
+            if not callable(getattr(agent, "start", None)):
+                raise ScenarioError(
+                    f"{agent!r} is no agent: it has no start()", key=f"agents.{name}"
+                )
+        for name in self.disabled:
+            if name not in self.agents:
+                raise ScenarioError(unknown(name, list(self.agents), "agent"), key="agents")
+
+    def replace(self, **changes: Any) -> Scenario:
+        """A copy with some fields changed."""
+        return dataclass_replace(self, **changes)
+
+
+@description
+class Experiment:
+    """Arms of one scenario, to be compared on the same random numbers.
+
+    arms: changes by arm, as `--set` writes them: {"calm":
+    {"agents.searcher.enabled": False}, "hunted": {}}. claim: what is tested, in
+    words. measure, effect, margin: what is compared, for example
+    "retail_cost_bps", "hunted - calm", 1.
+    """
+
+    base: Scenario
+    arms: Mapping[str, Mapping[str, Any]]
+    claim: Text = ""
+    measure: Text = ""
+    effect: Text = ""
+    margin: Number = 0
+
+    def __post_init__(self) -> None:
+        if not self.arms:
+            raise ScenarioError("an experiment needs at least one arm", key="arms")
