@@ -121,10 +121,12 @@ def burn(to: address) -> (uint256, uint256):
     packed: uint256 = self._packed
     reserve0: uint256 = packed & _MAX_RESERVE
     reserve1: uint256 = (packed >> 112) & _MAX_RESERVE
+    # Counted before the protocol fee, which may be minted to the pool itself.
+    liquidity: uint256 = lp_token.erc20.balanceOf[self]
     fee_on: bool = self._mint_protocol_fee(reserve0, reserve1)
     amount0: uint256 = 0
     amount1: uint256 = 0
-    amount0, amount1 = self._burn_own_liquidity()
+    amount0, amount1 = self._burn_own(liquidity)
     self._send(token0, to, amount0)
     self._send(token1, to, amount1)
     balance0: uint256 = self._balance(token0)
@@ -242,9 +244,8 @@ def _insist_on_k(
 def _update(balance0: uint256, balance1: uint256, packed: uint256):
     # `packed`: the reserves and the time before this call.
     assert balance0 <= _MAX_RESERVE and balance1 <= _MAX_RESERVE, "pool: overflow"
-    now: uint256 = block.timestamp & _MAX_TIME
     # Time wraps at 2**32 and the sums at 2**256; differences stay right through both.
-    elapsed: uint256 = unsafe_sub(now, packed >> 224) & _MAX_TIME
+    elapsed: uint256 = unsafe_sub(block.timestamp, packed >> 224) & _MAX_TIME
     reserve0: uint256 = packed & _MAX_RESERVE
     reserve1: uint256 = (packed >> 112) & _MAX_RESERVE
     if elapsed > 0 and reserve0 > 0 and reserve1 > 0:
@@ -256,7 +257,8 @@ def _update(balance0: uint256, balance1: uint256, packed: uint256):
         self.price1CumulativeLast = unsafe_add(
             self.price1CumulativeLast, unsafe_mul(price1, elapsed)
         )
-    self._packed = balance0 | (balance1 << 112) | (now << 224)
+    # The shift drops what is above 32 bits of the time.
+    self._packed = balance0 | (balance1 << 112) | (block.timestamp << 224)
     log IPool.Sync(reserve0=convert(balance0, uint112), reserve1=convert(balance1, uint112))
 
 
@@ -274,8 +276,7 @@ def _liquidity_for(
 
 
 @internal
-def _burn_own_liquidity() -> (uint256, uint256):
-    liquidity: uint256 = lp_token.erc20.balanceOf[self]
+def _burn_own(liquidity: uint256) -> (uint256, uint256):
     # Without supply there is no liquidity either, and the amounts are zero.
     supply: uint256 = max(lp_token.erc20.totalSupply, 1)
     amount0: uint256 = unsafe_div(liquidity * self._balance(token0), supply)

@@ -13,16 +13,19 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Callable, Sequence
+from dataclasses import fields
 from decimal import Decimal, InvalidOperation
 from difflib import get_close_matches
 from typing import Annotated, Any, TypeAlias, TypeVar, dataclass_transform
 
 from pydantic import BeforeValidator, ConfigDict, Field, Strict, ValidationError, WithJsonSchema
 from pydantic.dataclasses import dataclass as pydantic_dataclass
+from pydantic_core import PydanticCustomError
 
 from dexsim.errors import AmountTypeError, ScenarioError
 
 _T = TypeVar("_T")
+_AMOUNT_TYPE = "amount_type"
 
 
 def _parse(text: str) -> Decimal:
@@ -38,10 +41,11 @@ def _parse(text: str) -> Decimal:
 def _tokens(value: object) -> Decimal:
     """Whole tokens: text or Decimal, not below zero."""
     if isinstance(value, float | int):
-        kind = type(value).__name__
-        raise AmountTypeError(
-            f'whole tokens are written as text: "{value}", not the {kind} {value!r} (an int is always wei)'
+        told = (
+            f'whole tokens are written as text: "{value}", '
+            f"not the {type(value).__name__} {value!r} (an int is always wei)"
         )
+        raise PydanticCustomError(_AMOUNT_TYPE, "{told}", {"told": told})
     number = value if isinstance(value, Decimal) else _parse(_text(value))
     if number < 0 or not number.is_finite():
         raise ValueError(f"an amount cannot be {value}; it is 0 or more")
@@ -117,13 +121,13 @@ ShareBps: TypeAlias = Annotated[int, Strict(), Field(ge=0, le=10_000)]
 @dataclass_transform(frozen_default=True, kw_only_default=True)
 def description(cls: type[_T]) -> type[_T]:
     """Make a class a description; see the module."""
-    config = ConfigDict(extra="forbid", arbitrary_types_allowed=True)
+    config = ConfigDict(extra="forbid", arbitrary_types_allowed=True, validate_default=True)
     made = pydantic_dataclass(frozen=True, kw_only=True, config=config)(cls)
-    made.__init__ = _told(made.__init__, cls)  # type: ignore[misc, method-assign]
+    made.__init__ = _told(made.__init__)  # type: ignore[misc, method-assign]
     return made
 
 
-def _told(init: Callable[..., None], cls: type[Any]) -> Callable[..., None]:
+def _told(init: Callable[..., None]) -> Callable[..., None]:
     """The constructor with pydantic's complaint turned into ours."""
 
     @functools.wraps(init)
@@ -131,7 +135,8 @@ def _told(init: Callable[..., None], cls: type[Any]) -> Callable[..., None]:
         try:
             init(self, *args, **kwargs)
         except ValidationError as error:
-            raise complaint(error, list(cls.__annotations__)) from None
+            known = [each.name for each in fields(self) if each.init]
+            raise complaint(error, known) from None
 
     return checked
 
@@ -144,6 +149,8 @@ def complaint(error: ValidationError, known: Sequence[str]) -> ScenarioError:
         return ScenarioError(unknown(str(first["loc"][-1]), known), key=key)
     if first["type"] in {"missing", "missing_argument"}:
         return ScenarioError("is missing", key=key)
+    if first["type"] == _AMOUNT_TYPE:
+        return AmountTypeError(first["msg"], key=key)
     message = first["msg"].removeprefix("Value error, ")
     shown = "" if first["type"] == "value_error" else f", not {first['input']!r}"
     return ScenarioError(message[0].lower() + message[1:] + shown, key=key)

@@ -13,13 +13,18 @@ from dexsim.errors import TransactionRejected
 
 @dataclass(frozen=True, slots=True)
 class Inclusion:
-    """A transaction in the block. source: the pending one; None for a bundle's own leg."""
+    """A transaction in the block.
+
+    source: the pending one; None for a bundle's own leg. bundle, leg: the
+    bundle that it landed in, and its index there.
+    """
 
     receipt: Receipt
     agent: str
     role: str
     source: Pending | None
-    bundle: PendingBundle | None
+    bundle: PendingBundle | None = None
+    leg: int | None = None
 
 
 @dataclass(slots=True)
@@ -63,7 +68,7 @@ def _try_single(block: OpenBlock, pending: Pending, filling: Filling, done: set[
         filling.dropped.append((pending, str(error)))
         return
     done.add(pending.id)
-    filling.included.append(Inclusion(receipt, pending.agent, pending.role, pending, None))
+    filling.included.append(Inclusion(receipt, pending.agent, pending.role, pending))
 
 
 def _try_bundle(block: OpenBlock, entry: PendingBundle, filling: Filling, done: set[int]) -> None:
@@ -75,8 +80,8 @@ def _try_bundle(block: OpenBlock, entry: PendingBundle, filling: Filling, done: 
     if not attempt.landed:
         filling.failed.append((entry, attempt.failure))
         return
-    for leg, receipt in zip(legs, attempt.receipts, strict=True):
-        filling.included.append(_leg(entry, leg, receipt))
+    for index, (leg, receipt) in enumerate(zip(legs, attempt.receipts, strict=True)):
+        filling.included.append(_leg(entry, index, leg, receipt))
         if isinstance(leg, Pending):
             done.add(leg.id)
 
@@ -85,7 +90,9 @@ def _tx(leg: Transaction | Pending) -> Transaction:
     return leg.tx if isinstance(leg, Pending) else leg
 
 
-def _leg(entry: PendingBundle, leg: Transaction | Pending, receipt: Receipt) -> Inclusion:
+def _leg(
+    entry: PendingBundle, index: int, leg: Transaction | Pending, receipt: Receipt
+) -> Inclusion:
     if isinstance(leg, Pending):
-        return Inclusion(receipt, leg.agent, leg.role, leg, entry)
-    return Inclusion(receipt, entry.agent, entry.role, None, entry)
+        return Inclusion(receipt, leg.agent, leg.role, leg, entry, index)
+    return Inclusion(receipt, entry.agent, entry.role, None, entry, index)

@@ -107,6 +107,7 @@ class Desk:
             order=order,
             swap=read_swap(tx) if tx.to in self._routers else None,
             quoted_out=quoted,
+            quoted_at=self.reserves(order.market) if order else None,
         )
 
 

@@ -12,6 +12,7 @@ from typing import Literal, TypeAlias
 from dexsim.chain.accounts import Account
 from dexsim.chain.types import Transaction
 from dexsim.errors import AmountTypeError, ScenarioError
+from dexsim.market.pool import Reserves
 from dexsim.market.router import SwapCall
 
 Visibility: TypeAlias = Literal["public", "private"]
@@ -64,8 +65,9 @@ class Pending:
     """A transaction that waits for a block.
 
     id: in order of submission, unique in a run. swap: the swap that anybody
-    can read in its data, if it is one. market, quoted_out, min_amount_out: of
-    the order that it came from. submitted_block: the first block that could hold it.
+    can read in its data, if it is one. order: what it came from; quoted_out:
+    what that order would have given at reserves `quoted_at`, in wei.
+    submitted_block: the first block that could hold it.
     """
 
     id: int
@@ -78,6 +80,7 @@ class Pending:
     order: Order | None = None
     swap: SwapCall | None = None
     quoted_out: int | None = None
+    quoted_at: Reserves | None = None
 
     def tip(self, base_fee: int) -> int:
         """Wei per gas for the builder."""

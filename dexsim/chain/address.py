@@ -34,7 +34,7 @@ def checksum(address: str | bytes) -> Address:
 @lru_cache(maxsize=CACHED_ADDRESSES)
 def from_bytes(raw: bytes) -> Address:
     """The checksummed string of 20 bytes."""
-    if not isinstance(raw, bytes) or len(raw) != ADDRESS_BYTES:
+    if len(raw) != ADDRESS_BYTES:
         raise ScenarioError(
             f"an address has {ADDRESS_BYTES} bytes, this has {len(raw)}: 0x{raw.hex()}"
         )
@@ -49,7 +49,7 @@ def from_bytes(raw: bytes) -> Address:
 @lru_cache(maxsize=CACHED_ADDRESSES)
 def to_bytes(address: Address) -> bytes:
     """The 20 bytes of an address written as text; lower or upper case passes unchecked."""
-    if not isinstance(address, str) or not _HEX.fullmatch(address):
+    if not _HEX.fullmatch(str(address)):
         raise ScenarioError(f"not an address: {address!r} (wanted: 0x and 40 hexadecimal digits)")
     raw = bytes.fromhex(address[2:])
     digits = address[2:]

@@ -121,6 +121,20 @@ class Chain:
         if self._on_block is not None:
             self._on_block(block)
 
+    @contextmanager
+    def rehearsal(
+        self, *, time_ms: int | None = None, base_fee: int | None = None
+    ) -> Iterator[OpenBlock]:
+        """The next block as it would be: nothing of it stays."""
+        mark = self.snapshot()
+        self._open = OpenBlock(self.engine, self._next_env(time_ms, base_fee, None))
+        try:
+            yield self._open
+        finally:
+            self._open = None
+            self.restore(mark)
+            self.engine.release(mark.engine_mark)
+
     def mine(self, txs: Iterable[Transaction] = (), *, time_ms: int | None = None) -> Block:
         """The next block with these transactions in this order; reverts are data in its receipts."""
         with self.block(time_ms=time_ms) as block:

@@ -65,7 +65,10 @@ def visible_block_hash(chain_id: int, number: int, *, current: int) -> bytes:
 
 
 def _word(value: int) -> bytes:
-    return value.to_bytes(WORD_BYTES, "big")
+    try:
+        return value.to_bytes(WORD_BYTES, "big")
+    except OverflowError:
+        raise EngineError(f"{value} lies outside the EVM's numbers, 0 to 2**256 - 1") from None
 
 
 def _access_list(entries: AccessList) -> bytes:

@@ -58,7 +58,7 @@ class ProfitCurve:
     def at_least(self, level: int) -> tuple[int, int | None] | None:
         """The inputs with P >= level > 0, as an interval that contains all of them.
 
-        Each end is less than two wei too far out. An upper end of None: no end. None: no input.
+        The ends are rounded outwards to integers. An upper end of None: no end. None: no input.
         """
         square = self.up2 - level * self.down2
         linear = self.up1 - level * self.down1

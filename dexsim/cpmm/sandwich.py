@@ -92,7 +92,7 @@ def optimal_frontrun(  # noqa: PLR0917 - the fee and the cost have defaults
     inputs can hold the optimum: always when the victim's slippage limit binds clearly.
     Beyond that, profit is at most the optimum over the reals under the same limit, more than that
     less the `bound` of this module's text (a few wei where the two reserves are of one
-    size), and never below an integer ternary search over 0..`max_frontrun`.
+    size), and never below an integer ternary search over 0..`max_frontrun`, which is run too.
 
     Raises `ScenarioError` or `AmountTypeError` for what a uint256 cannot hold and for a fee
     outside 0..1000 bps.
@@ -220,7 +220,7 @@ def _window(curve: ProfitCurve, level: int, limit: int) -> tuple[int, int]:
     if window is None:
         return 0, -1
     low, high = window
-    return max(0, low), limit if high is None else min(high + 1, limit)
+    return max(0, low), limit if high is None else min(high, limit)
 
 
 def _first_best(pool: _Pool, curve: ProfitCurve, level: int, limit: int) -> int:

@@ -27,7 +27,9 @@ def _process(value: object) -> object:
     if not isinstance(value, Mapping):
         return value
     fields = dict(value)
-    kind = str(fields.pop("kind", ""))
+    if "kind" not in fields:
+        raise ScenarioError(f"is missing; allowed: {', '.join(PROCESSES)}", key="process.kind")
+    kind = str(fields.pop("kind"))
     if kind not in PROCESSES:
         raise ScenarioError(unknown(kind, list(PROCESSES), "kind"), key="process.kind")
     try:

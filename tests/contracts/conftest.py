@@ -50,8 +50,9 @@ class Dex:
     pool: Contract
 
     def deploy(self, name: str, *args: Any, sender: Account = ALICE) -> Contract:
-        """A contract of contracts/ on the chain."""
-        return deploy_contract(self.chain, artifact(name), sender, *args)
+        """A contract of contracts/ on the chain, at the time of the block before."""
+        with self.chain.block(time_ms=self.chain.time_ms):
+            return deploy_contract(self.chain, artifact(name), sender, *args)
 
     def send(self, tx: Transaction) -> Receipt:
         """Execute at the time of the block before."""

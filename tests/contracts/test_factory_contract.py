@@ -7,6 +7,7 @@ from eth_abi.packed import encode_packed
 from eth_hash.auto import keccak
 from eth_utils import to_checksum_address
 
+from dexsim.chain.accounts import Account
 from dexsim.market.contract import blueprint_creation, created
 from dexsim.testing import reverts
 
@@ -23,11 +24,8 @@ def predicted(factory, token0, token1, init_code):
 
 
 def create(dex, factory, token_a, token_b):
-    return dex.send(factory.write.createPair(dex_alice(dex), token_a, token_b, gas_limit=5_000_000))
-
-
-def dex_alice(dex):
-    return dex.factory.read.feeToSetter()
+    anybody = Account.named("bob")
+    return dex.send(factory.write.createPair(anybody, token_a, token_b, gas_limit=5_000_000))
 
 
 def test_a_new_factory_has_no_pools_and_no_receiver(dex, alice):

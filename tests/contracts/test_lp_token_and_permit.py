@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from eth_abi import encode
 from eth_account import Account as Keys
 from eth_hash.auto import keccak
 
@@ -109,8 +110,6 @@ def test_nobody_is_refused_for_an_address(coin, dex, alice):
 
 
 def test_domain_separator_names_token_and_chain(coin, dex):
-    from eth_abi import encode
-
     token, _, name = coin
     kind = "EIP712Domain(string name,string version,uint256 chainId,address verifyingContract)"
     words = [keccak(kind.encode()), keccak(name.encode()), keccak(b"1"), dex.chain.chain_id]

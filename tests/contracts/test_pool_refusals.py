@@ -67,6 +67,16 @@ def test_swap_without_payment_is_refused_before_k_is_looked_at(filled):
         filled.swap(1, 0)
 
 
+def test_a_product_one_unit_short_of_k_is_refused(dex):
+    free = dex.on(dex.create_pool(dex.token0, dex.token1, dex.venue(0)))
+    free.add(10_000, 10_000)
+    free.pay(1)
+    with reverts("pool: k"):
+        free.swap(0, 1)
+    free.pay(1)
+    free.swap(0, 1)
+
+
 def test_swap_of_an_empty_pool_is_refused(dex):
     dex.pay(1)
     with reverts("pool: insufficient liquidity"):
@@ -134,13 +144,14 @@ def test_burn_pays_by_balances_and_not_by_reserves(filled, alice):
     assert filled.token0.read.balanceOf(alice) - before == 10**9 * 6 * E18 // supply
 
 
-def test_reserves_hold_up_to_112_bits_and_skim_is_the_way_out(dex, alice, bob):
-    token = dex.deploy("token", "Big", "BIG", 18, 2**113)
-    pool = dex.create_pool(token, dex.token0)
-    big = dex.on(pool)
+@pytest.mark.parametrize("side", [0, 1])
+def test_reserves_hold_up_to_112_bits_and_skim_is_the_way_out(side, dex, alice, bob):
+    tokens = [dex.deploy("token", "Big", "BIG", 18, 2**113) for _ in range(2)]
+    token = sorted(tokens, key=lambda each: int(each.address, 16))[side]
+    pool = dex.create_pool(*tokens)
     dex.send(token.write.transfer(alice, pool, MAX_RESERVE))
     dex.send(pool.write.sync(alice))
-    assert MAX_RESERVE in big.reserves()
+    assert pool.read.getReserves()[side] == MAX_RESERVE
     dex.send(token.write.transfer(alice, pool, 1))
     with reverts("pool: overflow"):
         dex.send(pool.write.sync(alice))

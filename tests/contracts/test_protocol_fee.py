@@ -5,9 +5,10 @@ from __future__ import annotations
 from math import isqrt
 
 import pytest
+from eth_utils import to_checksum_address
 
 E18 = 10**18
-RECEIVER = "0x" + "fe" * 20
+RECEIVER = to_checksum_address("0x" + "fe" * 20)
 NOBODY = "0x" + "00" * 20
 
 
@@ -41,7 +42,7 @@ def test_fee_is_minted_before_the_liquidity_of_a_mint(charged):
     minted = min(E18 * (supply + fee) // reserve0, E18 * (supply + fee) // reserve1)
     assert fee > 0
     assert charged.told(receipt)[:2] == [
-        ("pool.Transfer", "zero", RECEIVER_SHOWN, fee),
+        ("pool.Transfer", "zero", RECEIVER, fee),
         ("pool.Transfer", "zero", "alice", minted),
     ]
     assert charged.pool.read.kLast() == (reserve0 + E18) * (reserve1 + E18)
@@ -53,7 +54,7 @@ def test_fee_is_minted_before_a_burn(charged):
     reserve0, _ = charged.reserves()
     receipt = charged.remove(E18)
     told = charged.told(receipt)
-    assert told[0] == ("pool.Transfer", "zero", RECEIVER_SHOWN, fee)
+    assert told[0] == ("pool.Transfer", "zero", RECEIVER, fee)
     assert told[2] == ("token0.Transfer", "pool", "alice", E18 * reserve0 // (supply + fee))
     assert charged.pool.read.kLast() == charged.reserves()[0] * charged.reserves()[1]
 
@@ -97,4 +98,11 @@ def test_switched_on_late_only_later_growth_is_charged(dex, alice):
     assert dex.pool.read.balanceOf(RECEIVER) == fee > 0
 
 
-RECEIVER_SHOWN = "0xFeFEfEFEfEfefEfefEFefefEFEfefefEfEFeFefe"
+def test_a_fee_that_goes_to_the_pool_itself_is_burnt_by_the_next_burn_only(charged, alice):
+    charged.send(charged.factory.write.setFeeTo(alice, charged.pool))
+    fee = due(charged)
+    charged.remove(E18)
+    assert charged.pool.read.balanceOf(charged.pool) == fee > 0
+    before = charged.pool.read.totalSupply()
+    charged.send(charged.pool.write.burn(alice, alice))
+    assert charged.pool.read.totalSupply() <= before - fee + 10

@@ -181,16 +181,32 @@ class Programmer:
 
     def precompile(self) -> bytes:
         """Call a precompile with whatever memory holds."""
-        return code(in_memory(self.random.randbytes(64)), call(self.random.choice((1, 2, 3, 4, 5, 6, 7, 9))), self.kept(), op.PUSH0, op.MLOAD, self.kept())
+        return code(
+            in_memory(self.random.randbytes(64)),
+            call(self.random.choice((1, 2, 3, 4, 5, 6, 7, 9))),
+            self.kept(),
+            op.PUSH0,
+            op.MLOAD,
+            self.kept(),
+        )
 
     def create(self) -> bytes:
         """Create a contract; its constructor or its code may do anything."""
         runtime = code(*(self.write(), self.log(), self.ending())[self.random.randrange(3) :])
-        before = self.random.choice((b"", self.write(), self.ending(), code(op.PUSH20, self.random.choice(self.contracts), op.SELFDESTRUCT)))
+        before = self.random.choice(
+            (
+                b"",
+                self.write(),
+                self.ending(),
+                code(op.PUSH20, self.random.choice(self.contracts), op.SELFDESTRUCT),
+            )
+        )
         salt = self.random.choice((None, 1, 2))
         value = self.random.choice((0, 0, 3))
         made = create(initcode(runtime, before), value=value, salt=salt)
-        called = code(op.PUSH0, op.PUSH0, op.PUSH0, op.PUSH0, op.PUSH0, op.DUP6, op.GAS, op.CALL, op.POP)
+        called = code(
+            op.PUSH0, op.PUSH0, op.PUSH0, op.PUSH0, op.PUSH0, op.DUP6, op.GAS, op.CALL, op.POP
+        )
         return code(made, self.random.choice((b"", called)), self.kept())
 
     def jump(self) -> bytes:

@@ -89,7 +89,9 @@ class Standard:
             data=tx.data,
             access_list=[(to_bytes(address), slots) for address, slots in tx.access_list],
         )
-        return SpoofTransaction(unsigned, from_=to_bytes(tx.sender), sender=to_bytes(tx.sender), s=1, type_id=2)
+        return SpoofTransaction(
+            unsigned, from_=to_bytes(tx.sender), sender=to_bytes(tx.sender), s=1, type_id=2
+        )
 
     def _context(self, block: BlockEnv) -> Any:
         return ExecutionContext(

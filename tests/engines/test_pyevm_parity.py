@@ -116,7 +116,14 @@ def test_the_random_transactions_reach_the_ways_to_end() -> None:
     for seed in range(12):
         pair = Pair("cancun", seed)
         seen |= {pair.step(number) for number in range(300, 325)}
-    assert seen >= {"success", "revert", "out of gas", "invalid opcode", "invalid jump", "stack underflow"}
+    assert seen >= {
+        "success",
+        "revert",
+        "out of gas",
+        "invalid opcode",
+        "invalid jump",
+        "stack underflow",
+    }
 
 
 @pytest.mark.parametrize("seed", range(40))

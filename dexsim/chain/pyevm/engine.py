@@ -9,8 +9,8 @@ from dexsim.chain.address import from_bytes, to_bytes
 from dexsim.chain.hashing import transaction_hash
 from dexsim.chain.pyevm.admission import admit
 from dexsim.chain.pyevm.envelope import Envelope
-from dexsim.chain.pyevm.halts import halt_word
-from dexsim.chain.pyevm.machine import build_state, context_of
+from dexsim.chain.pyevm.forks import build_state, context_of
+from dexsim.chain.pyevm.halts import OUT_OF_GAS, halt_word
 from dexsim.chain.pyevm.roots import state_root
 from dexsim.chain.pyevm.store import FlatStore
 from dexsim.chain.pyevm.trace import call_tree, logs_of
@@ -46,10 +46,12 @@ class PyEvm:
     def execute(self, tx: Transaction, block: BlockEnv) -> Receipt:
         """Execute one transaction for good. Raises TransactionRejected when no block may hold it."""
         admit(tx, block, self._store, prague=self.fork == "prague")
+        # Before the execution, because it refuses numbers that are out of range.
+        tx_hash = transaction_hash(tx)
         envelope = Envelope.paying(tx, block)
         computation = self._run(envelope, block)
         self._store.finish()
-        return _receipt(tx, envelope, computation)
+        return _receipt(tx, tx_hash, envelope, computation)
 
     def execute_block(
         self, txs: Iterable[Transaction], block: BlockEnv
@@ -63,7 +65,10 @@ class PyEvm:
         A transaction whose gas limit was left open may use the block's.
         """
         gas = block.gas_limit if tx.gas_limit == DEFAULT_GAS_LIMIT else tx.gas_limit
-        computation = self._run(Envelope.free(tx, gas), block)
+        envelope = Envelope.free(tx, gas)
+        if gas < envelope.intrinsic_gas:
+            return CallResult(status=False, output=b"", gas_used=gas, halt=OUT_OF_GAS)
+        computation = self._run(envelope, block)
         self._store.abandon()
         return CallResult(
             status=computation.is_success,
@@ -138,10 +143,8 @@ class PyEvm:
             return rejection
 
     def _run(self, envelope: Envelope, block: BlockEnv) -> Any:
-        if block is not self._block:
-            self._state.execution_context = context_of(block, self.chain_id)
-            self._block = block
         try:
+            self._enter(block)
             return self._executor(envelope)
         except BaseException as error:
             self._store.abandon()
@@ -149,17 +152,22 @@ class PyEvm:
                 raise
             raise EngineError(f"py-evm failed: {type(error).__name__}: {error}") from error
 
+    def _enter(self, block: BlockEnv) -> None:
+        if block is not self._block:
+            self._state.execution_context = context_of(block, self.chain_id)
+            self._block = block
+
 
 def _check_word(value: int, what: str) -> None:
     if not 0 <= value < 2**256:
         raise EngineError(f"a {what} lies between 0 and 2**256 - 1, not at {value}")
 
 
-def _receipt(tx: Transaction, envelope: Envelope, computation: Any) -> Receipt:
+def _receipt(tx: Transaction, tx_hash: bytes, envelope: Envelope, computation: Any) -> Receipt:
     created = computation.is_success and tx.to is None
     return Receipt(
         transaction=tx,
-        tx_hash=transaction_hash(tx),
+        tx_hash=tx_hash,
         status=computation.is_success,
         gas_used=computation.gas_used,
         gas_refunded=computation.gas_refunded,

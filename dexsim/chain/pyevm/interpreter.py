@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from eth import exceptions as evm
+from eth.exceptions import Halt
 from eth.vm.opcode_values import JUMP, JUMPI
 
 from dexsim.chain.pyevm.program import STACK_LIMIT, Program
@@ -21,30 +21,30 @@ def run(program: Program, computation: Any) -> None:
     meter = computation._gas_meter
     gas = meter.gas_remaining
     segments = program.segments
-    index = 0
+    position = 0
     while True:
-        segment = segments[index]
+        segment = segments.get(position) or program.decode(position)
         height = len(stack)
         if gas < segment.gas or not segment.needs <= height <= STACK_LIMIT - segment.grows:
             segment.refuse(gas, height)
         gas -= segment.gas
         for handler, argument in segment.steps:
             handler(stack, argument)
-        index += 1
+        position = segment.after
         ending = segment.ending
         if ending is None:
             continue
         if ending == JUMPI:
             target = stack.pop()
             if stack.pop():
-                index = program.entry(target)
+                position = program.entry(target)
         elif ending == JUMP:
-            index = program.entry(stack.pop())
+            position = program.entry(stack.pop())
         else:
             meter.gas_remaining = gas
             try:
                 ending(computation)  # type: ignore[operator]
-            except evm.Halt:
+            except Halt:
                 return
             gas = meter.gas_remaining
             if stack and type(stack[-1]) is bytes:

@@ -6,11 +6,14 @@ stack height are added up beforehand, so that one comparison for each admits the
 whole run, and an ending that is a jump or an instruction of py-evm. When a
 segment cannot be admitted, `Segment.refuse` finds the instruction at which the
 EVM would have stopped, so that every halt stays what it was.
+
+A segment is decoded when it is first reached: of initcode and of large
+contracts most is never executed.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, NamedTuple, NoReturn, TypeAlias
@@ -22,9 +25,11 @@ from eth.vm.logic.invalid import InvalidOpcode
 from dexsim.chain.pyevm.stackops import STACK_OPS, Handler
 
 STACK_LIMIT = 1_024
-DECODED_CODES = 512
+DECODED_CODES = 1_024
+JUMPS = {op.JUMP: (1, -1), op.JUMPI: (2, -2)}
+"""What the jumps read from the stack, and by how much it grows."""
 
-Opcode: TypeAlias = Callable[..., None]
+Opcode: TypeAlias = Callable[[Any], None]
 
 
 class Cost(NamedTuple):
@@ -35,20 +40,13 @@ class Cost(NamedTuple):
     grows: int
 
 
-class Instruction(NamedTuple):
-    """One instruction, its position and the value that is pushed with it."""
-
-    position: int
-    opcode: int
-    value: int
-
-
 @dataclass(slots=True, frozen=True)
 class Segment:
     """A run of stack instructions and its ending.
 
-    gas, needs, grows: what the run asks for as a whole, the ending jump included.
+    gas, needs, grows: what the run asks for as a whole, an ending jump included.
     ending: JUMP or JUMPI as an int, an instruction of py-evm, or None to fall through.
+    after: the position behind it.
     """
 
     steps: tuple[tuple[Handler, int], ...]
@@ -57,6 +55,7 @@ class Segment:
     needs: int
     grows: int
     ending: int | Opcode | None
+    after: int
 
     def refuse(self, gas: int, height: int) -> NoReturn:
         """Raise what the first instruction raises that cannot run."""
@@ -72,84 +71,92 @@ class Segment:
         raise AssertionError("a segment was refused that can run")
 
 
-@dataclass(slots=True, frozen=True)
 class Program:
-    """The segments of a code, and which one begins at each JUMPDEST."""
+    """A code under one fork's instructions; its segments by the position where they begin."""
 
-    segments: tuple[Segment, ...]
-    targets: dict[int, int]
+    def __init__(self, code: bytes, opcodes: dict[int, Any]) -> None:
+        self.segments: dict[int, Segment] = {}
+        self._code = code
+        self._opcodes = opcodes
+        self._destinations = _destinations(code)
 
     def entry(self, position: int) -> int:
-        """The segment at a jump's destination."""
-        try:
-            return self.targets[position]
-        except KeyError:
-            raise evm.InvalidJumpDestination(f"no JUMPDEST at {position}") from None
+        """A jump's destination, if it is one."""
+        if position not in self._destinations:
+            raise evm.InvalidJumpDestination(f"no JUMPDEST at {position}")
+        return position
 
+    def decode(self, start: int) -> Segment:
+        """The segment that begins at a position; kept for the next time."""
+        steps: list[tuple[Handler, int]] = []
+        costs: list[Cost] = []
+        position = start
+        while (step := STACK_OPS.get(self._opcode(position))) is not None:
+            if position != start and position in self._destinations:
+                break
+            opcode = self._opcode(position)
+            steps.append((step.handler, _argument(self._code, position)))
+            costs.append(Cost(self._opcodes[opcode].gas_cost, step.needs, step.grows))
+            position += 1 + _pushed(opcode)
+        segment = self._segment(steps, costs, position)
+        self.segments[start] = segment
+        return segment
 
-class Decoder:
-    """Makes programs under one fork's instructions."""
-
-    def __init__(self, opcodes: dict[int, Any]) -> None:
-        self._opcodes = opcodes
-        self.decode = lru_cache(maxsize=DECODED_CODES)(self._decode)
-
-    def _decode(self, code: bytes) -> Program:
-        segments: list[Segment] = []
-        targets: dict[int, int] = {}
-        run: list[Instruction] = []
-        for instruction in _instructions(code):
-            if instruction.opcode == op.JUMPDEST:
-                if run:
-                    segments.append(self._segment(run, None))
-                    run = []
-                targets[instruction.position] = len(segments)
-            if instruction.opcode in STACK_OPS and instruction.opcode in self._opcodes:
-                run.append(instruction)
-            else:
-                segments.append(self._segment(run, instruction.opcode))
-                run = []
-        return Program(tuple(segments), targets)
-
-    def _segment(self, run: list[Instruction], ending: int | None) -> Segment:
-        costs = [self._cost(instruction.opcode) for instruction in run]
-        if ending in _JUMPS:
-            costs.append(Cost(self._opcodes[ending].gas_cost, *_JUMPS[ending]))
+    def _segment(
+        self, steps: list[tuple[Handler, int]], costs: list[Cost], position: int
+    ) -> Segment:
+        opcode = self._opcode(position)
+        ending: int | Opcode | None = None
+        if opcode in JUMPS:
+            costs.append(Cost(self._opcodes[opcode].gas_cost, *JUMPS[opcode]))
+            ending = opcode
+        elif opcode not in STACK_OPS:
+            ending = self._opcodes.get(opcode) or InvalidOpcode(opcode)
         needs, grows = _heights(costs)
         return Segment(
-            steps=tuple((STACK_OPS[step.opcode].handler, step.value) for step in run),
+            steps=tuple(steps),
             costs=tuple(costs),
             gas=sum(cost.gas for cost in costs),
             needs=needs,
             grows=grows,
-            ending=ending if ending is None or ending in _JUMPS else self._opcode(ending),
+            ending=ending,
+            after=position if ending is None else position + 1,
         )
 
-    def _cost(self, opcode: int) -> Cost:
-        step = STACK_OPS[opcode]
-        return Cost(self._opcodes[opcode].gas_cost, step.needs, step.grows)
-
-    def _opcode(self, opcode: int) -> Opcode:
-        known: Opcode | None = self._opcodes.get(opcode)
-        return InvalidOpcode(opcode) if known is None else known
+    def _opcode(self, position: int) -> int:
+        # Code that runs out stops.
+        return self._code[position] if position < len(self._code) else op.STOP
 
 
-_JUMPS = {op.JUMP: (1, -1), op.JUMPI: (2, -2)}
+def decoder(opcodes: dict[int, Any]) -> Callable[[bytes], Program]:
+    """What gives the program of a code under these instructions; the same one for the same code."""
+
+    @lru_cache(maxsize=DECODED_CODES)
+    def program(code: bytes) -> Program:
+        return Program(code, opcodes)
+
+    return program
 
 
-def _instructions(code: bytes) -> Iterator[Instruction]:
+def _destinations(code: bytes) -> frozenset[int]:
+    """Every JUMPDEST that is an instruction and not part of a pushed value."""
+    found = set()
     position = 0
     while position < len(code):
         opcode = code[position]
-        size = opcode - op.PUSH0 if op.PUSH1 <= opcode <= op.PUSH32 else 0
-        after = position + 1 + size
-        yield Instruction(position, opcode, _value(code, position, size))
-        position = after
-    # Code that runs out stops.
-    yield Instruction(position, op.STOP, 0)
+        if opcode == op.JUMPDEST:
+            found.add(position)
+        position += 1 + _pushed(opcode)
+    return frozenset(found)
 
 
-def _value(code: bytes, position: int, size: int) -> int:
+def _pushed(opcode: int) -> int:
+    """Bytes of code that an instruction pushes."""
+    return opcode - op.PUSH0 if op.PUSH1 <= opcode <= op.PUSH32 else 0
+
+
+def _argument(code: bytes, position: int) -> int:
+    """What a stack instruction gets: a value to push, or the place of a stack item."""
     opcode = code[position]
     if op.DUP1 <= opcode <= op.DUP16:
         return op.DUP1 - opcode - 1
@@ -157,11 +164,13 @@ def _value(code: bytes, position: int, size: int) -> int:
         return op.SWAP1 - opcode - 2
     if opcode == op.PC:
         return position
+    size = _pushed(opcode)
     pushed = code[position + 1 : position + 1 + size]
     return int.from_bytes(pushed.ljust(size, b"\x00"), "big")
 
 
 def _heights(costs: list[Cost]) -> tuple[int, int]:
+    """How high the stack must be for a run, and by how much it grows at its highest."""
     height = needs = grows = 0
     for cost in costs:
         needs = max(needs, cost.needs - height)

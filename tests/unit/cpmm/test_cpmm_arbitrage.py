@@ -178,6 +178,15 @@ def test_a_split_of_one_wei_goes_to_the_best_pool() -> None:
     assert cpmm.optimal_split(1, [(10, 10), (10, 90), (10, 30)]) == (0, 1, 0)
 
 
+def test_a_split_is_never_worse_than_one_pool_alone() -> None:
+    for amount in range(1, 120):
+        pools = [(100, 95), (90, 88), (37, 36)]
+        inputs = cpmm.optimal_split(amount, pools)
+        total = sum(cpmm.amount_out(a, *pool) for a, pool in zip(inputs, pools, strict=True) if a)
+        assert sum(inputs) == amount
+        assert total >= max(cpmm.amount_out(amount, *pool) for pool in pools)
+
+
 def test_a_split_needs_a_pool() -> None:
     with pytest.raises(ScenarioError, match="pools"):
         cpmm.optimal_split(1, [])
@@ -196,6 +205,7 @@ def test_a_split_spends_everything_and_no_shift_gains(
 
     assert sum(inputs) == amount
     assert min(inputs) >= 0
+    assert total(inputs) >= max(cpmm.amount_out(amount, *pool, fee_bps) for pool in pools)
     best_price = max(Fraction(y, x) for x, y in pools)
     tolerance = len(pools) * (1 + best_price)
     for giver in range(len(pools)):

@@ -19,6 +19,7 @@ from dexsim.cpmm import (
     optimal_frontrun,
     swap,
 )
+from dexsim.cpmm.sandwich import _ternary
 from dexsim.errors import AmountTypeError, Reverted, ScenarioError
 
 E18 = 10**18
@@ -195,6 +196,34 @@ def test_profit_is_never_below_a_ternary_search_on_large_pools() -> None:
                 assert profit >= ternary(gain, 0, limit, strict=strict, step=step), pool
 
 
+def test_the_smallest_best_input_is_exact_where_the_limit_binds() -> None:
+    """Far below the limit the curve is too low: the last inputs hold the optimum."""
+    for v, slippage_bps in ((8, 100), (20, 50), (300, 500)):
+        for x, y in ((E18, E18), (1000 * E18, 3000 * E18), (10**9, 10**24)):
+            quoted = amount_out(v * x // 1000, x, y)
+            pool = (v * x // 1000, minimum_out(quoted, slippage_bps), x, y, 30)
+            limit, gain = max_frontrun(*pool), gain_of(pool)
+            inputs = range(max(1, limit - 3000), limit + 1)
+            found = optimal_frontrun(*pool)
+            best = max(map(gain, inputs))
+            assert found.profit == best, pool
+            assert found.frontrun_in == next(a for a in inputs if gain(a) == best), pool
+
+
+def test_an_attack_that_only_returns_its_cost_is_not_made() -> None:
+    for pool in large_pools(100, seed=9):
+        gross = optimal_frontrun(*pool).profit
+        net = optimal_frontrun(*pool, cost=gross)
+        assert net.profit > 0 or net.frontrun_in == 0, pool
+        assert net.profit >= 0, pool
+
+
+@pytest.mark.parametrize("left_on_tie", [False, True])
+def test_the_ternary_search_finds_a_smooth_maximum(left_on_tie: bool) -> None:
+    for peak in (0, 1, 699_999, 700_000, 999_999, 10**6):
+        assert peak in _ternary(lambda a, p=peak: -((a - p) ** 2), 10**6, left_on_tie=left_on_tie)
+
+
 def real_profit(a: int, v: int, x: int, fee_bps: int) -> Fraction:
     """The curve over the reals, as the three swaps give it, in a pool of x against x."""
     g = Fraction(*fee_fraction(fee_bps))
@@ -219,7 +248,7 @@ def real_optimum(pool: Victim) -> int:
 def test_profit_is_within_the_stated_bound_of_the_real_optimum() -> None:
     attacked = 0
     for pool in large_pools(120, seed=4):
-        v, least, x, y, fee_bps = pool
+        v, _, x, y, fee_bps = pool
         a = real_optimum(pool)
         found = optimal_frontrun(*pool)
         best = real_profit(a, v, x, fee_bps)
@@ -322,6 +351,15 @@ def test_reserves_stay_within_112_bits() -> None:
     assert max_frontrun(v, 0, x, y) == MAX_RESERVE - x - v
     assert 0 < found.frontrun_in <= MAX_RESERVE - x - v
     assert found == execute(found.frontrun_in, (v, 0, x, y, 30))
+
+
+def test_the_largest_victim_passes_and_one_more_is_left_alone() -> None:
+    x, y = 2**111, 2**111
+    fits = MAX_RESERVE - x
+    assert optimal_frontrun(fits, 0, x, y).victim_out == amount_out(fits, x, y)
+    assert optimal_frontrun(fits + 1, 0, x, y) == Frontrun(0, 0, 0, 0, 0)
+    assert optimal_frontrun(10, 0, x, MAX_RESERVE).victim_out == amount_out(10, x, MAX_RESERVE)
+    assert optimal_frontrun(10, 0, x, MAX_RESERVE + 1) == Frontrun(0, 0, 0, 0, 0)
 
 
 def test_the_whole_range_of_reserves_is_answered() -> None:

@@ -183,6 +183,12 @@ def test_a_swap_moves_the_reserves_by_input_and_output(
     assert after[0] * after[1] >= x * y
 
 
+def test_the_largest_reserve_passes_and_one_more_overflows() -> None:
+    assert cpmm.swap(10**9, cpmm.MAX_RESERVE - 10**9, 10**30)[0] == cpmm.MAX_RESERVE
+    with pytest.raises(Reverted, match="pool: overflow"):
+        cpmm.swap(10**9, cpmm.MAX_RESERVE - 10**9 + 1, 10**30)
+
+
 def test_splitting_a_swap_pays_less() -> None:  # 100 of 1000 in 1, 10 and 1000 parts
     outputs = []
     for parts in (1, 10, 1000):

@@ -1,0 +1,332 @@
+"""A node behind JSON-RPC as a chain: anvil, geth, anything that web3 speaks to, or eth-tester in process.
+
+The only file that imports web3 and eth_tester, and only when a node is opened.
+A node is narrower than an engine: it chooses its own timestamps and base fee,
+and it tells neither output nor refunds.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any, NoReturn, Protocol
+
+from dexsim.chain.accounts import Account, address_of
+from dexsim.chain.address import checksum
+from dexsim.chain.node_words import Refusal, refusal_in
+from dexsim.chain.types import DEFAULT_GAS_LIMIT, Address, BlockEnv, Log, Receipt, Transaction
+from dexsim.errors import (
+    DexsimError,
+    EngineError,
+    NodeError,
+    Reverted,
+    ScenarioError,
+    TransactionRejected,
+)
+
+if TYPE_CHECKING:
+    from web3 import Web3
+
+REQUEST_SECONDS = 10
+RECEIPT_SECONDS = 120
+POLL_SECONDS = 0.1
+NOBODY = "0x0000000000000000000000000000000000000000"
+
+_METHOD_NOT_FOUND = -32601
+_IN_PROCESS = "run it on an in-process engine: dexsim.chain.chain.Chain"
+_SET_BALANCE = ("anvil_setBalance", "hardhat_setBalance")
+
+
+class Signer(Protocol):
+    """Somebody whose key is at hand; `dexsim.chain.accounts.Account` is one."""
+
+    @property
+    def address(self) -> Address:
+        """Who sends."""
+
+    @property
+    def key(self) -> bytes:
+        """The private key, 32 bytes."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NodeReceipt(Receipt):
+    """A receipt from a node: output is None and gas_refunded 0, because nodes do not tell them.
+
+    block_number: of the block that holds the transaction.
+    """
+
+    block_number: int
+
+
+class Node:
+    """A chain behind JSON-RPC; open it by `Node.connect` or `Node.eth_tester`.
+
+    Transactions of the node's unlocked accounts are sent to it unsigned, those
+    of `signers` are signed here. Every failure is an error of `dexsim.errors`.
+    """
+
+    def __init__(
+        self, web3: Web3, *, where: str, signers: Iterable[Signer] = (), receipt_seconds: float
+    ) -> None:
+        self.where = where
+        self.receipt_seconds = receipt_seconds
+        self._web3 = web3
+        self._signers = {signer.address: signer for signer in signers}
+        with self._told("eth_chainId"):
+            self.chain_id = int(web3.eth.chain_id)
+
+    @classmethod
+    def connect(
+        cls,
+        url: str,
+        *,
+        signers: Iterable[Signer] = (),
+        request_seconds: float = REQUEST_SECONDS,
+        receipt_seconds: float = RECEIPT_SECONDS,
+    ) -> Node:
+        """The node at an http:// or https:// URL.
+
+        signers: accounts whose transactions are signed here. request_seconds:
+        for one answer. receipt_seconds: for a transaction to be mined.
+        Raises NodeError naming the URL when nothing answers there.
+        """
+        if not url.startswith(("http://", "https://")):
+            raise ScenarioError(f"{url!r} is no URL of a node; write it like http://127.0.0.1:8545")
+        from web3 import HTTPProvider, Web3
+
+        # No retries: a refused connection is told at once, and a transaction is never sent twice.
+        provider = HTTPProvider(
+            url, request_kwargs={"timeout": request_seconds}, exception_retry_configuration=None
+        )
+        return cls(Web3(provider), where=url, signers=signers, receipt_seconds=receipt_seconds)
+
+    @classmethod
+    def eth_tester(cls, *, signers: Iterable[Signer] = ()) -> Node:
+        """A new eth-tester chain in this process, with ten rich unlocked accounts.
+
+        Its fork is Cancun, as the in-process engines' is; eth-tester's own
+        default is Prague, where calldata has a floor price (EIP-7623).
+        """
+        from eth.vm.forks import CancunVM
+        from eth_tester import EthereumTester, PyEVMBackend
+        from web3 import EthereumTesterProvider, Web3
+
+        tester = EthereumTester(PyEVMBackend(vm_configuration=((0, CancunVM),)))
+        web3 = Web3(EthereumTesterProvider(tester))
+        return cls(web3, where="eth-tester", signers=signers, receipt_seconds=RECEIPT_SECONDS)
+
+    def __repr__(self) -> str:
+        return f"<node {self.where}, chain {self.chain_id}>"
+
+    def add_signer(self, signer: Signer) -> None:
+        """Sign this account's transactions here from now on."""
+        self._signers[signer.address] = signer
+
+    # --- transactions -----------------------------------------------------------
+
+    def send(self, tx: Transaction) -> NodeReceipt:
+        """Have a transaction mined and return its receipt.
+
+        An open fee becomes twice the newest base fee plus the tip, so that it
+        still fits when the next blocks ask for more; what is paid is base fee plus tip.
+        Raises Reverted with the reason where the node can replay the call,
+        TransactionRejected when the node does not take it, NodeError otherwise.
+        """
+        complete, prices = self._complete(tx)
+        hash_ = self._submit(complete, {**_fields(complete), **prices})
+        with self._told(f"the receipt of {_name(tx)} (transaction {hash_.to_0x_hex()})"):
+            mined = self._web3.eth.wait_for_transaction_receipt(
+                hash_, timeout=self.receipt_seconds, poll_latency=POLL_SECONDS
+            )
+        receipt = _receipt(complete, mined)
+        if not receipt.status:
+            raise self._why(receipt)
+        return receipt
+
+    def _complete(self, tx: Transaction) -> tuple[Transaction, Mapping[str, int]]:
+        """The transaction with nonce and fee, and the fee as this node wants it said."""
+        expected = self.nonce(tx.sender)
+        if tx.nonce not in (None, expected):
+            # A node would keep a nonce that is too high, and nothing would ever come of it.
+            raise TransactionRejected(
+                f"{_name(tx)} from {tx.sender} has nonce {tx.nonce}, the sender's next is {expected}"
+            )
+        base_fee = self._block_base_fee()
+        if base_fee is None:
+            complete = tx.complete(nonce=expected, base_fee=self.base_fee)
+            return complete, {"gasPrice": complete.max_fee_per_gas or 0}
+        complete = tx.complete(nonce=expected, base_fee=2 * base_fee)
+        return complete, {
+            "maxFeePerGas": complete.max_fee_per_gas or 0,
+            "maxPriorityFeePerGas": complete.max_priority_fee_per_gas,
+        }
+
+    def _submit(self, tx: Transaction, fields: Mapping[str, Any]) -> Any:
+        signer = self._signers.get(tx.sender)
+        if signer is None:
+            self._check_unlocked(tx)
+            with self._told(_name(tx), sending=True):
+                return self._web3.eth.send_transaction(fields)  # type: ignore[arg-type]
+        from eth_account import Account as EthAccount
+
+        unsigned = {"to": b"", **fields, "chainId": self.chain_id}
+        unsigned.pop("from")
+        with self._told(_name(tx), sending=True):
+            signed = EthAccount.sign_transaction(unsigned, signer.key)
+            return self._web3.eth.send_raw_transaction(signed.raw_transaction)
+
+    def _check_unlocked(self, tx: Transaction) -> None:
+        held = self.accounts()
+        if tx.sender not in held:
+            raise TransactionRejected(
+                f"{_name(tx)}: {self.where} does not hold the key of {tx.sender}, and neither does "
+                f"this process; unlocked there: {', '.join(held) or 'none'}"
+            )
+
+    def _why(self, receipt: NodeReceipt) -> Reverted:
+        """The refusal behind a failed receipt, by running it again on the block before its own."""
+        tx = receipt.transaction
+        try:
+            self._replay(tx, receipt.block_number - 1)
+            refusal = Refusal("")  # it depended on what came before it in its block
+        except Reverted as error:
+            refusal = Refusal(error.reason, error.data, error.receipt.halt if error.receipt else "")
+        except EngineError:
+            refusal = Refusal("")  # the node forgets old states, or does not replay
+        known = replace(receipt, halt=refusal.halt)
+        return Reverted(refusal.reason, data=refusal.data, receipt=known, what=tx.what)
+
+    # --- reads --------------------------------------------------------------------
+
+    def call(self, tx: Transaction) -> bytes:
+        """The answer of a read, as of the newest block. Raises Reverted."""
+        with self._told(tx.what or "a read"):
+            return bytes(self._web3.eth.call(_question(tx)))
+
+    def balance(self, address: Account | Address) -> int:
+        """Native balance in wei."""
+        with self._told("eth_getBalance"):
+            return int(self._web3.eth.get_balance(_as_web3(address)))
+
+    def nonce(self, address: Account | Address) -> int:
+        """Transactions sent so far that are mined."""
+        with self._told("eth_getTransactionCount"):
+            return int(self._web3.eth.get_transaction_count(_as_web3(address)))
+
+    def code(self, address: Account | Address) -> bytes:
+        """Deployed code, b"" where there is none."""
+        with self._told("eth_getCode"):
+            return bytes(self._web3.eth.get_code(_as_web3(address)))
+
+    def storage(self, address: Account | Address, slot: int) -> int:
+        """One storage slot."""
+        with self._told("eth_getStorageAt"):
+            word = self._web3.eth.get_storage_at(_as_web3(address), slot)
+        return int.from_bytes(word, "big")
+
+    @property
+    def number(self) -> int:
+        """Number of the newest block."""
+        with self._told("eth_blockNumber"):
+            return int(self._web3.eth.block_number)
+
+    @property
+    def base_fee(self) -> int:
+        """Wei per gas of the newest block; before London the price that the node suggests."""
+        known = self._block_base_fee()
+        if known is not None:
+            return known
+        with self._told("eth_gasPrice"):
+            return int(self._web3.eth.gas_price)
+
+    def _block_base_fee(self) -> int | None:
+        with self._told("eth_getBlockByNumber"):
+            fee = self._web3.eth.get_block("latest").get("baseFeePerGas")
+        return None if fee is None else int(fee)
+
+    def accounts(self) -> tuple[Address, ...]:
+        """The accounts whose keys the node holds, in its order."""
+        with self._told("eth_accounts"):
+            return tuple(checksum(account) for account in self._web3.eth.accounts)
+
+    # --- by decree, where the node has it ---------------------------------------------
+
+    def set_balance(self, who: Account | Address, wei: int) -> None:
+        """Give an account a native balance. Raises EngineError on a node that has no such request."""
+        for method in _SET_BALANCE:
+            try:
+                self._request(method, [address_of(who), hex(wei)])
+                return
+            except NodeError:
+                raise
+            except EngineError:
+                continue  # not this dialect
+        raise EngineError(
+            f"{self.where} cannot set a balance ({' or '.join(_SET_BALANCE)}): "
+            "send from one of its rich accounts instead, or use anvil"
+        )
+
+    def mine(self) -> None:
+        """Have the node mine a block."""
+        self._request("evm_mine", [])
+
+    def snapshot(self) -> object:
+        """Mark the node's state; a mark works for one `restore`."""
+        return self._request("evm_snapshot", [])
+
+    def restore(self, mark: object) -> None:
+        """Go back to a mark and use it up. Raises EngineError for an unknown one."""
+        if self._request("evm_revert", [mark]) is False:
+            raise EngineError(f"{self.where} does not know the snapshot {mark!r} (used already?)")
+
+    def _request(self, method: str, params: list[Any]) -> Any:
+        with self._told(method):
+            return self._web3.manager.request_blocking(method, params)  # type: ignore[arg-type]
+
+    # --- what no node can do -----------------------------------------------------------
+
+    def execute(self, tx: Transaction, block: BlockEnv) -> NoReturn:
+        """A node chooses its own blocks. Raises EngineError."""
+        raise self._cannot("execute in a block of your choice: it sets number, time and base fee")
+
+    def trace(self, tx: Transaction) -> NoReturn:
+        """A node's traces come in dialects that dexsim does not read. Raises EngineError."""
+        raise self._cannot("give a call tree")
+
+    def state_root(self) -> NoReturn:
+        """The root of a node covers its whole chain. Raises EngineError."""
+        raise self._cannot("give a state root that compares with an engine's")
+
+    def _cannot(self, what: str) -> EngineError:
+        return EngineError(f"the node at {self.where} cannot {what}; {_IN_PROCESS}")
+
+    # --- failures ------------------------------------------------------------------------
+
+    @contextmanager
+    def _told(self, what: str, *, sending: bool = False) -> Iterator[None]:
+        """Whatever web3 and what lies below it raise, in words of dexsim."""
+        try:
+            yield
+        except DexsimError:
+            raise
+        except Exception as error:
+            raise self._translated(error, what, sending) from error
+
+    def _translated(self, error: Exception, what: str, sending: bool) -> DexsimError:
+        from web3.exceptions import MethodUnavailable, TimeExhausted
+
+        if isinstance(error, OSError):  # as all of requests' errors are
+            return NodeError(f"{_connection_trouble(error, self.where)}; {_HOW_TO_START}")
+        if isinstance(error, TimeExhausted):
+            return NodeError(f"{self.where} has not mined it in {self.receipt_seconds} s: {what}")
+        if isinstance(error, MethodUnavailable):
+            return EngineError(f"the node at {self.where} does not have {what}")
+        message = _message(error)
+        refusal = refusal_in(message, getattr(error, "data", None))
+        if refusal is not None:
+            return Reverted(refusal.reason, data=refusal.data, what=what)
+        if sending:
+            return TransactionRejected(f"{what}: {self.where} refused it: {message}")
+        return NodeError(f"{self.where} answered {what} with an error: {message}")

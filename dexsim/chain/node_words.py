@@ -1,0 +1,71 @@
+"""What a node says when a contract refuses, as reason and data.
+
+Nodes agree on the JSON-RPC method and on little else: some give the revert data,
+some only a sentence, and an exceptional halt is a sentence of the node's own.
+"""
+
+from __future__ import annotations
+
+import ast
+import re
+from dataclasses import dataclass
+
+from dexsim.chain.reasons import revert_reason
+
+_REVERTED = "execution reverted"
+_BYTES_LITERAL = re.compile(r"b(['\"]).*\1", re.DOTALL)
+
+# Substrings of a lower-case message without blanks, and the word that engines use.
+_HALTS = {
+    "outofgas": "out of gas",
+    "invalidjump": "invalid jump",
+    "invalidopcode": "invalid opcode",
+    "invalidfeopcode": "invalid opcode",
+    "opcodenotfound": "invalid opcode",
+    "stackunderflow": "stack underflow",
+    "stackoverflow": "stack overflow",
+    "writeprotection": "write protection",
+    "statechangeduringstaticcall": "write protection",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """Why a call failed; halt is "" when it was the contract that reverted."""
+
+    reason: str
+    data: bytes = b""
+    halt: str = ""
+
+
+def refusal_in(message: str, data: object = None) -> Refusal | None:
+    """The refusal that an error of a node tells of; None when it is about something else.
+
+    data: the error's revert data in hexadecimal, where the node gives it.
+    """
+    if isinstance(data, str) and data.startswith("0x"):
+        revert_data = bytes.fromhex(data[2:])
+        return Refusal(revert_reason(revert_data), revert_data)
+    halt = _halt(message.removeprefix(f"{_REVERTED}: "))
+    if halt:
+        return Refusal(halt, halt=halt)
+    if _REVERTED not in message:
+        return None
+    return _told(message.partition(_REVERTED)[2].removeprefix(":").strip())
+
+
+def _halt(message: str) -> str:
+    squeezed = re.sub(r"[\s_-]", "", message.lower())
+    for sign, word in _HALTS.items():
+        # At the beginning, or behind a node's own preface: never inside a contract's reason.
+        if re.match(rf"(evmerror:?|vmexception.*:|error:)?{sign}", squeezed):
+            return word
+    return ""
+
+
+def _told(rest: str) -> Refusal:
+    """The reason behind "execution reverted:"; eth-tester writes unknown data as a bytes literal."""
+    if _BYTES_LITERAL.fullmatch(rest):
+        data = ast.literal_eval(rest)
+        return Refusal(revert_reason(data), data)
+    return Refusal(rest)

@@ -1,0 +1,136 @@
+"""Who holds what, kept from the tokens' own events, and checked against the chain."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+
+from eth_hash.auto import keccak
+
+from dexsim.chain.address import from_bytes
+from dexsim.chain.types import Address, Log
+from dexsim.market.deployment import Deployment
+from dexsim.market.erc20 import Erc20
+from dexsim.market.world import Weth
+
+ZERO = "0x0000000000000000000000000000000000000000"
+
+
+def _topic(signature: str) -> bytes:
+    return bytes(keccak(signature.encode()))
+
+
+_TRANSFER = _topic("Transfer(address,address,uint256)")
+_WRAPPED = _topic("Deposit(address,uint256)")
+_UNWRAPPED = _topic("Withdrawal(address,uint256)")
+_STAKED = _topic("Deposited(address,uint256)")
+_UNSTAKED = _topic("Withdrawn(address,uint256)")
+
+
+class Ledger:
+    """Balances by token and address, from logs alone.
+
+    Tokens are named by symbol; a pool's LP token is "LP <market>", and what
+    somebody has staked in a gauge is "staked <gauge>".
+    """
+
+    def __init__(self) -> None:
+        self.balances: dict[tuple[str, Address], int] = defaultdict(int)
+        self.minted: dict[str, int] = defaultdict(int)
+        self.burned: dict[str, int] = defaultdict(int)
+        self._tokens: dict[Address, str] = {}
+        self._wrapped: set[Address] = set()
+        self._gauges: dict[Address, str] = {}
+
+    def watch(self, deployment: Deployment) -> None:
+        """Take note of the contracts whose events count."""
+        kinds = deployment.world.tokens
+        self._tokens = {token.address: symbol for symbol, token in deployment.tokens.items()}
+        self._wrapped = {
+            token.address
+            for symbol, token in deployment.tokens.items()
+            if isinstance(kinds[symbol], Weth)
+        }
+        self._tokens |= {pool.address: f"LP {name}" for name, pool in deployment.pools.items()}
+        self._gauges = {
+            gauge.address: f"staked {name}" for name, gauge in deployment.gauges.items()
+        }
+
+    def apply(self, logs: Iterable[Log]) -> None:
+        """Enter what the logs say."""
+        for log in logs:
+            if log.address in self._tokens:
+                self._token_log(self._tokens[log.address], log)
+            elif log.address in self._gauges:
+                self._gauge_log(self._gauges[log.address], log)
+
+    def close_block(self) -> tuple[dict[str, int], dict[str, int]]:
+        """What was minted and burned since the last time."""
+        minted, burned = dict(self.minted), dict(self.burned)
+        self.minted.clear()
+        self.burned.clear()
+        return minted, burned
+
+    def _token_log(self, token: str, log: Log) -> None:
+        kind = log.topics[0] if log.topics else b""
+        if kind == _TRANSFER and len(log.topics) == 3:
+            self._move(token, _address(log.topics[1]), _address(log.topics[2]), _amount(log))
+        elif log.address in self._wrapped and kind == _WRAPPED:
+            self._move(token, ZERO, _address(log.topics[1]), _amount(log))
+        elif log.address in self._wrapped and kind == _UNWRAPPED:
+            self._move(token, _address(log.topics[1]), ZERO, _amount(log))
+
+    def _move(self, token: str, source: Address, target: Address, amount: int) -> None:
+        """From the zero address: made. To it: destroyed, unless it is made there (locked liquidity)."""
+        if source == ZERO:
+            self.minted[token] += amount
+        else:
+            self.balances[token, source] -= amount
+        if target == ZERO and source != ZERO:
+            self.burned[token] += amount
+        else:
+            self.balances[token, target] += amount
+
+    def _gauge_log(self, stake: str, log: Log) -> None:
+        kind = log.topics[0] if log.topics else b""
+        if kind not in {_STAKED, _UNSTAKED}:
+            return
+        amount = _amount(log) if kind == _STAKED else -_amount(log)
+        self.balances[stake, _address(log.topics[1])] += amount
+        (self.minted if amount > 0 else self.burned)[stake] += abs(amount)
+
+    def differences(self, deployment: Deployment) -> list[str]:
+        """Where the chain's own answers differ from the ledger, in words; empty when nowhere.
+
+        Every balance that an event ever named is asked from its contract.
+        """
+        found = []
+        for token, symbol in self._on_chain(deployment).items():
+            supply = 0
+            for (name, address), amount in list(self.balances.items()):
+                if name != symbol:
+                    continue
+                held = token.balance(address)
+                supply += amount
+                if held != amount:
+                    found.append(f"{symbol} of {address}: {amount} by its events, {held} on chain")
+            total = token.total_supply()
+            if total != supply:
+                found.append(f"supply of {symbol}: {supply} by its events, {total} on chain")
+        return found
+
+    @staticmethod
+    def _on_chain(deployment: Deployment) -> Mapping[Erc20, str]:
+        tokens = {token: symbol for symbol, token in deployment.tokens.items()}
+        for name, pool in deployment.pools.items():
+            label = f"LP {name}"
+            tokens[Erc20(pool.address, deployment.chain, symbol=label)] = label
+        return tokens
+
+
+def _address(topic: bytes) -> Address:
+    return from_bytes(topic[12:])
+
+
+def _amount(log: Log) -> int:
+    return int.from_bytes(log.data[:32], "big")

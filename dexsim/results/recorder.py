@@ -1,0 +1,404 @@
+"""Writes down what happens in one arm of a run, block by block."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+import pyarrow as pa
+
+from dexsim.blockspace.builder import Filling, Inclusion
+from dexsim.blockspace.orders import Pending, SandwichLabel
+from dexsim.chain.chain import Chain
+from dexsim.chain.reasons import revert_reason
+from dexsim.chain.types import AccessList, Address, Block, Receipt
+from dexsim.market.deployment import DEPLOYER, Deployment
+from dexsim.market.world import NATIVE
+from dexsim.results.columns import Rows, Wei
+from dexsim.results.digest import Digest
+from dexsim.results.ledger import ZERO, Ledger
+from dexsim.results.swap_reader import SwapReader, SwapSeen
+from dexsim.results.tables import TABLES
+
+
+@dataclass(frozen=True, slots=True)
+class Holder:
+    """Somebody whose balances are recorded."""
+
+    name: str
+    role: str
+    addresses: tuple[Address, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Round:
+    """One block as the runner hands it over.
+
+    submitted: what came into the mempool. counterfactual: what each pending
+    swap (by number) gave when the block was executed without bundles, in wei;
+    empty where there were none. prices: outside prices at the block's time.
+    """
+
+    block: Block
+    time_ms: int
+    filling: Filling
+    submitted: Sequence[Pending]
+    waiting: int
+    counterfactual: Mapping[int, int]
+    prices: Mapping[str, Decimal]
+
+
+class Recorder:
+    """The record of one arm while it runs."""
+
+    def __init__(self, chain: Chain, deployment: Deployment, holders: Sequence[Holder]) -> None:
+        self._chain = chain
+        self._deployment = deployment
+        self._rows = {name: Rows(table) for name, table in TABLES.items()}
+        self._holders = _all_holders(chain, deployment, holders)
+        self._holder_of = {a: holder.name for holder in self._holders for a in holder.addresses}
+        self._ledger = Ledger()
+        self._ledger.watch(deployment)
+        self._swaps = SwapReader(deployment)
+        self._digest = Digest(chain.chain_id, chain.endowments)
+        for holder in self._holders:
+            self._rows["agents"].add(
+                agent=holder.name, role=holder.role, accounts=list(holder.addresses)
+            )
+
+    # --- what the runner calls -------------------------------------------------
+
+    def record_setup(self, block: Block, time_ms: int, prices: Mapping[str, Decimal]) -> None:
+        """Enter block 0."""
+        self._digest.add(block)
+        for position, receipt in enumerate(block.receipts):
+            self._ledger.apply(receipt.logs)
+            self._swaps.read(receipt)
+            self._transaction(block, position, receipt, _SETUP | {"arrival_ms": time_ms})
+        self._end(block, time_ms, prices, dropped=0, waiting=0)
+
+    def record(self, done: Round) -> None:
+        """Enter a block."""
+        self._digest.add(done.block)
+        for pending in done.submitted:
+            self._order(done.block.env.number, pending)
+        for position, included in enumerate(done.filling.included):
+            self._inclusion(done, position, included)
+        self._bundles(done)
+        dropped = len(done.filling.dropped)
+        self._end(done.block, done.time_ms, done.prices, dropped=dropped, waiting=done.waiting)
+
+    def digest(self) -> str:
+        """The arm's digest so far."""
+        return self._digest.hexdigest()
+
+    def differences(self) -> list[str]:
+        """Where the books and the chain disagree; see `Ledger.differences`."""
+        return self._ledger.differences(self._deployment)
+
+    def tables(self, *, run_id: str, arm: str, seed: int) -> dict[str, pa.Table]:
+        """Everything recorded, as Arrow tables."""
+        common = {"run_id": run_id, "arm": arm, "seed": seed}
+        return {name: rows.to_arrow(common) for name, rows in self._rows.items()}
+
+    # --- transactions -----------------------------------------------------------
+
+    def _inclusion(self, done: Round, position: int, included: Inclusion) -> None:
+        receipt, source = included.receipt, included.source
+        self._ledger.apply(receipt.logs)
+        kind = kind_of(included)
+        about = {
+            "agent": included.agent,
+            "role": included.role,
+            "kind": kind,
+            "visibility": source.visibility if source else "bundle",
+            "bundle": included.bundle.id if included.bundle else None,
+            "submitted_block": source.submitted_block if source else done.block.env.number,
+            "arrival_ms": source.arrival_ms if source else done.time_ms,
+        }
+        self._transaction(done.block, position, receipt, about)
+        for swap in self._swaps.read(receipt):
+            self._swap(done, position, included, kind, swap)
+
+    def _transaction(
+        self, block: Block, position: int, receipt: Receipt, about: Mapping[str, Any]
+    ) -> None:
+        tx = receipt.transaction
+        tip = (receipt.effective_gas_price - block.env.base_fee) * receipt.gas_used
+        self._rows["transactions"].add(
+            **about,
+            block=block.env.number,
+            position=position,
+            tx_hash="0x" + receipt.tx_hash.hex(),
+            what=tx.what,
+            status=receipt.status,
+            reason="" if receipt.status else receipt.halt or revert_reason(receipt.output),
+            gas_used=receipt.gas_used,
+            effective_gas_price=receipt.effective_gas_price,
+            tip=Wei(tip),
+            sender=tx.sender,
+            to=tx.to,
+            nonce=tx.nonce,
+            value=Wei(tx.value),
+            data=tx.data,
+            gas_limit=tx.gas_limit,
+            max_fee_per_gas=tx.max_fee_per_gas,
+            max_priority_fee_per_gas=tx.max_priority_fee_per_gas,
+            access_list=_access_list(tx.access_list),
+        )
+
+    def _swap(
+        self, done: Round, position: int, included: Inclusion, kind: str, swap: SwapSeen
+    ) -> None:
+        source = included.source
+        d_in, d_out = swap.token_in.decimals, swap.token_out.decimals
+        without = None
+        if source is not None:
+            without = done.counterfactual.get(source.id, swap.amount_out)
+        quoted = source.quoted_out if source else None
+        limit = source.swap.min_amount_out if source and source.swap else None
+        self._rows["swaps"].add(
+            block=done.block.env.number,
+            position=position,
+            tx_hash="0x" + included.receipt.tx_hash.hex(),
+            venue=self._deployment.world.markets[swap.market].venue,
+            market=swap.market,
+            agent=included.agent,
+            role=included.role,
+            kind=kind,
+            token_in=swap.token_in.symbol,
+            token_out=swap.token_out.symbol,
+            amount_in=Wei(swap.amount_in, d_in),
+            amount_out=Wei(swap.amount_out, d_out),
+            quoted_out=None if quoted is None else Wei(quoted, d_out),
+            min_amount_out=None if limit is None else Wei(limit, d_out),
+            counterfactual_out=None if without is None else Wei(without, d_out),
+            mid_quoted=self._swaps.mid(swap.market, source.quoted_at) if source else None,
+            mid_before=swap.mid_before,
+            mid_after=swap.mid_after,
+            gas_cost=Wei(included.receipt.fee),
+        )
+
+    def _order(self, block: int, pending: Pending) -> None:
+        order = pending.order
+        if order is None:
+            return
+        pool = self._deployment.pools[order.market]
+        token_out = pool.other(order.token_in)
+        decimals = pool.other(token_out).decimals
+        limit = pending.swap.min_amount_out if pending.swap else order.min_amount_out
+        self._rows["orders"].add(
+            block=block,
+            arrival_ms=pending.arrival_ms,
+            agent=pending.agent,
+            account=str(order.account),
+            market=order.market,
+            token_in=order.token_in,
+            amount_in=Wei(order.amount_in, decimals),
+            slippage_bps=order.slippage_bps,
+            min_amount_out=None if limit is None else Wei(limit, token_out.decimals),
+            tip_per_gas=order.tip,
+            visibility=order.visibility,
+        )
+
+    # --- bundles ----------------------------------------------------------------
+
+    def _bundles(self, done: Round) -> None:
+        block = done.block.env.number
+        landed: dict[int, list[Inclusion]] = {}
+        for included in done.filling.included:
+            if included.bundle is not None:
+                landed.setdefault(included.bundle.id, []).append(included)
+        for legs in landed.values():
+            entry = legs[0].bundle
+            assert entry is not None
+            self._bundle_row(block, entry.id, entry.agent, len(legs), "")
+            if entry.bundle.label is not None:
+                self._sandwich(done, entry.bundle.label, legs)
+        for entry, reason in done.filling.failed:
+            self._bundle_row(block, entry.id, entry.agent, len(entry.bundle.legs), reason)
+
+    def _bundle_row(self, block: int, bundle: int, agent: str, legs: int, reason: str) -> None:
+        self._rows["bundles"].add(
+            block=block, bundle=bundle, agent=agent, legs=legs, landed=not reason, reason=reason
+        )
+
+    def _sandwich(self, done: Round, label: SandwichLabel, legs: Sequence[Inclusion]) -> None:
+        pool = self._deployment.pools[label.market]
+        front, back = legs[label.frontrun], legs[label.backrun]
+        victim = legs[label.victims[0]]
+        swaps = {id(leg): self._swaps.swap_in(leg.receipt, label.market) for leg in legs}
+        first, middle, last = swaps[id(front)], swaps[id(victim)], swaps[id(back)]
+        if first is None or middle is None or last is None or victim.source is None:
+            return
+        token = pool.other(pool.other(label.token))
+        d_in, d_out = token.decimals, pool.other(token).decimals
+        fees = front.receipt.fee + back.receipt.fee
+        gas = front.receipt.gas_used + back.receipt.gas_used
+        without = done.counterfactual.get(victim.source.id, middle.amount_out)
+        self._rows["sandwiches"].add(
+            block=done.block.env.number,
+            bundle=front.bundle.id if front.bundle else None,
+            market=label.market,
+            agent=front.agent,
+            victim=victim.agent,
+            victim_tx_hash="0x" + victim.receipt.tx_hash.hex(),
+            token=token.symbol,
+            token_out=pool.other(token).symbol,
+            frontrun_in=Wei(first.amount_in, d_in),
+            frontrun_out=Wei(first.amount_out, d_out),
+            backrun_out=Wei(last.amount_out, d_in),
+            gross_profit=Wei(last.amount_out - first.amount_in, d_in),
+            expected_profit=Wei(label.expected_profit, d_in),
+            gas_cost=Wei(fees),
+            tip=Wei(fees - gas * done.block.env.base_fee),
+            victim_in=Wei(middle.amount_in, d_in),
+            victim_out=Wei(middle.amount_out, d_out),
+            victim_counterfactual_out=Wei(without, d_out),
+        )
+
+    # --- the end of a block -----------------------------------------------------
+
+    def _end(
+        self,
+        block: Block,
+        time_ms: int,
+        prices: Mapping[str, Decimal],
+        *,
+        dropped: int,
+        waiting: int,
+    ) -> None:
+        number = block.env.number
+        burnt = block.env.base_fee * block.gas_used
+        self._block(block, time_ms, burnt, dropped, waiting)
+        for token, price in prices.items():
+            exact = format(price, "f")
+            self._rows["prices"].add(block=number, token=token, price=float(price), exact=exact)
+        self._pools(number, prices)
+        self._supplies(number, burnt)
+        self._balances(number)
+
+    def _block(self, block: Block, time_ms: int, burnt: int, dropped: int, waiting: int) -> None:
+        env = block.env
+        paid = sum(receipt.fee for receipt in block.receipts)
+        self._rows["blocks"].add(
+            block=env.number,
+            time_ms=time_ms,
+            timestamp=env.timestamp,
+            base_fee=env.base_fee,
+            gas_limit=env.gas_limit,
+            gas_used=block.gas_used,
+            transactions=len(block.receipts),
+            reverts=sum(not receipt.status for receipt in block.receipts),
+            dropped=dropped,
+            waiting=waiting,
+            burnt=Wei(burnt),
+            builder_revenue=Wei(paid - burnt),
+            coinbase=env.coinbase,
+            prev_randao=env.prev_randao.to_bytes(32, "big"),
+        )
+
+    def _pools(self, number: int, prices: Mapping[str, Decimal]) -> None:
+        for market, pool in self._deployment.pools.items():
+            base, quote = pool.base, pool.quote
+            held = self._swaps.reserves[market]
+            outside = None
+            if base.symbol in prices and quote.symbol in prices:
+                outside = float(prices[base.symbol] / prices[quote.symbol])
+            self._rows["pools"].add(
+                block=number,
+                market=market,
+                base=base.symbol,
+                quote=quote.symbol,
+                base_reserve=Wei(held.base, base.decimals),
+                quote_reserve=Wei(held.quote, quote.decimals),
+                price=self._swaps.mid(market, held),
+                lp_supply=Wei(self._lp_supply(market)),
+                outside_price=outside,
+            )
+
+    def _lp_supply(self, market: str) -> int:
+        label = f"LP {market}"
+        return sum(amount for (token, _), amount in self._ledger.balances.items() if token == label)
+
+    def _supplies(self, number: int, burnt: int) -> None:
+        minted, burned = self._ledger.close_block()
+        burned[NATIVE] = burnt
+        for token in sorted({*minted, *burned}):
+            decimals = self._decimals(token)
+            self._rows["supplies"].add(
+                block=number,
+                token=token,
+                minted=Wei(minted.get(token, 0), decimals),
+                burned=Wei(burned.get(token, 0), decimals),
+            )
+
+    def _balances(self, number: int) -> None:
+        held: dict[tuple[str, str], int] = {}
+        for (token, address), amount in self._ledger.balances.items():
+            key = (self._holder_of.get(address, OTHERS), token)
+            held[key] = held.get(key, 0) + amount
+        for holder in self._holders:
+            native = sum(self._chain.balance(address) for address in holder.addresses)
+            held[holder.name, NATIVE] = native
+        for (holder_name, token), amount in sorted(held.items()):
+            wei = Wei(amount, self._decimals(token))
+            self._rows["balances"].add(block=number, agent=holder_name, token=token, amount=wei)
+
+    def _decimals(self, token: str) -> int:
+        known = self._deployment.tokens.get(token)
+        return known.decimals if known else 18
+
+
+OTHERS = "others"
+"""Addresses that nobody in the scenario owns."""
+
+_SETUP: dict[str, Any] = {
+    "agent": "set-up",
+    "role": "set-up",
+    "kind": "set-up",
+    "visibility": "private",
+    "bundle": None,
+    "submitted_block": 0,
+}
+
+
+def kind_of(included: Inclusion) -> str:
+    """What a transaction is for: frontrun, victim, backrun, swap or other."""
+    label = included.bundle.bundle.label if included.bundle else None
+    if label is not None and included.leg is not None:
+        named = {label.frontrun: "frontrun", label.backrun: "backrun"}
+        return named.get(included.leg, "victim" if included.leg in label.victims else "other")
+    return "swap" if included.source is not None and included.source.swap is not None else "other"
+
+
+def _all_holders(chain: Chain, deployment: Deployment, agents: Sequence[Holder]) -> list[Holder]:
+    """The agents, and everybody else who holds something by the nature of the world."""
+    holders = list(agents)
+    for market, account in deployment.liquidity.items():
+        holders.append(Holder(f"{market} liquidity", "liquidity", (account.address,)))
+    holders += [
+        Holder(f"pool {name}", "pool", (pool.address,)) for name, pool in deployment.pools.items()
+    ]
+    holders += [
+        Holder(f"gauge {name}", "gauge", (gauge.address,))
+        for name, gauge in deployment.gauges.items()
+    ]
+    contracts = tuple(token.address for token in deployment.tokens.values())
+    routers = tuple(venue.router.address for venue in deployment.venues.values())
+    holders.append(Holder("contracts", "contract", contracts + routers))
+    holders.append(Holder("builder", "builder", (chain.coinbase,)))
+    holders.append(Holder("deployer", "deployer", (DEPLOYER.address,)))
+    holders.append(Holder("locked", "locked", (ZERO,)))
+    return holders
+
+
+def _access_list(entries: AccessList) -> bytes:
+    if not entries:
+        return b""
+    return json.dumps(
+        [[address, [hex(slot) for slot in slots]] for address, slots in entries]
+    ).encode()

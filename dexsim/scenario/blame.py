@@ -1,0 +1,45 @@
+"""When somebody's own agent fails: say which, where in its file, and in which block."""
+
+from __future__ import annotations
+
+import traceback
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from dexsim.errors import DexsimError, ScenarioError
+
+_OURS = Path(__file__).resolve().parent.parent
+
+
+@contextmanager
+def blamed_on(name: str, agent: object, *, block: int) -> Iterator[None]:
+    """Turn what an agent raises into a ScenarioError that names its file and line, and the block.
+
+    dexsim's own errors keep their words; a fault in dexsim's own code is not
+    blamed on anybody.
+    """
+    try:
+        yield
+    except ScenarioError as error:
+        raise error.within(f"agents.{name}") from error
+    except DexsimError as error:
+        raise ScenarioError(_told(error, block), key=f"agents.{name}") from error
+    except Exception as error:
+        if _ours(agent):
+            raise
+        raise ScenarioError(_told(error, block), key=f"agents.{name}") from error
+
+
+def _ours(agent: object) -> bool:
+    return type(agent).__module__.split(".")[0] == "dexsim" and not hasattr(agent, "__plugin__")
+
+
+def _told(error: Exception, block: int) -> str:
+    """The error in one line: type, message, where in the user's file, which block."""
+    place = ""
+    for frame in traceback.extract_tb(error.__traceback__):
+        if not Path(frame.filename).is_relative_to(_OURS):
+            place = f", at {frame.filename}:{frame.lineno}"
+    when = "while it was set up" if block == 0 else f"in block {block}"
+    return f"raised {type(error).__name__} {when}{place}: {error}"

@@ -1,0 +1,59 @@
+"""What every source in contracts/ keeps to."""
+
+from __future__ import annotations
+
+import re
+import warnings
+from pathlib import Path
+
+import pytest
+
+from dexsim.artifacts.compiler import compile_file
+
+CONTRACTS = Path(__file__).resolve().parents[2] / "contracts"
+SOURCES = sorted(CONTRACTS.rglob("*.vy"))
+ALL = [*SOURCES, *sorted(CONTRACTS.rglob("*.vyi"))]
+CODE_LIMIT = 24_576
+
+
+def name(path):
+    return path.relative_to(CONTRACTS).as_posix()
+
+
+@pytest.mark.parametrize("path", SOURCES, ids=name)
+def test_it_compiles_without_a_warning_and_fits(path):
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        artifact = compile_file(path)
+    assert len(artifact.runtime) <= CODE_LIMIT
+    assert len(artifact.bytecode) + 3 <= CODE_LIMIT, "too long for a blueprint"
+
+
+@pytest.mark.parametrize("path", ALL, ids=name)
+def test_it_names_its_licence_and_one_pragma(path):
+    text = path.read_text()
+    assert re.findall(r"^# *pragma .*$", text, re.M) == ["# pragma version ~=0.4.3"]
+    assert "SPDX-License-Identifier: MIT" in text
+
+
+@pytest.mark.parametrize("path", SOURCES, ids=name)
+def test_every_external_function_says_what_it_does(path):
+    for block in re.split(r"\n{3,}", path.read_text()):
+        if block.startswith(("@external", "@deploy")):
+            body = block.split(":\n    ", 1)[1]
+            assert body.startswith('"""\n    @'), block.splitlines()[1]
+
+
+def reasons(path):
+    return set(re.findall(r'^\s*(?:assert .*, |raise )"([^"]+)"', path.read_text(), re.M))
+
+
+def test_every_reason_is_in_the_readme_and_the_readme_knows_no_other():
+    told = set(re.findall(r"^\| `([a-z]+: [^`]+)` \|", (CONTRACTS / "README.md").read_text(), re.M))
+    shipped = [path for path in SOURCES if path.parent == CONTRACTS]
+    used = set().union(*(reasons(path) for path in shipped))
+    shared = {"expired", "invalid signature", "insufficient balance", "insufficient allowance"}
+    for label in ("pool", "token", "incentive"):
+        used |= {f"{label}: {why}" for why in shared}
+    used |= {f"weth: {why}" for why in ("insufficient balance", "insufficient allowance")}
+    assert told == used
