@@ -270,7 +270,7 @@ def _liquidity_for(
     if supply > 0:
         return min(amount0 * supply // reserve0, amount1 * supply // reserve1)
     root: uint256 = isqrt(amount0 * amount1)
-    # Locked for good: a share of the pool can never be made too dear to buy.
+    # Locked for good, so that making one unit of liquidity dear costs a thousand times as much.
     lp_token.erc20._mint(empty(address), MINIMUM_LIQUIDITY)
     return unsafe_sub(max(root, MINIMUM_LIQUIDITY), MINIMUM_LIQUIDITY)
 

@@ -17,8 +17,8 @@ sender: public(address)
 amount0: public(uint256)
 amount1: public(uint256)
 data: public(Bytes[1024])
-answers: public(DynArray[Bytes[96], 8])
-_calls: DynArray[Call, 8]
+answers: public(DynArray[Bytes[96], 16])
+_calls: DynArray[Call, 16]
 
 
 @external
@@ -46,5 +46,18 @@ def uniswapV2Call(sender: address, amount0: uint256, amount1: uint256, data: Byt
     self.amount0 = amount0
     self.amount1 = amount1
     self.data = data
+    self._make_calls()
+
+
+@external
+def run_calls():
+    """
+    @notice Makes the calls now, outside of a flash swap.
+    """
+    self._make_calls()
+
+
+@internal
+def _make_calls():
     for call: Call in self._calls:
         self.answers.append(raw_call(call.target, call.data, max_outsize=96))

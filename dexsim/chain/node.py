@@ -9,13 +9,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any, NoReturn, Protocol
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any, NoReturn, Protocol, cast
 
 from dexsim.chain.accounts import Account, address_of
 from dexsim.chain.address import checksum
+from dexsim.chain.node_wire import NodeReceipt, call_fields, node_receipt, transaction_fields
 from dexsim.chain.node_words import Refusal, refusal_in
-from dexsim.chain.types import DEFAULT_GAS_LIMIT, Address, BlockEnv, Log, Receipt, Transaction
+from dexsim.chain.types import Address, BlockEnv, Transaction
 from dexsim.errors import (
     DexsimError,
     EngineError,
@@ -26,14 +27,15 @@ from dexsim.errors import (
 )
 
 if TYPE_CHECKING:
+    from eth_typing import ChecksumAddress
     from web3 import Web3
+    from web3.types import RPCEndpoint, TxParams
 
 REQUEST_SECONDS = 10
 RECEIPT_SECONDS = 120
 POLL_SECONDS = 0.1
-NOBODY = "0x0000000000000000000000000000000000000000"
 
-_METHOD_NOT_FOUND = -32601
+_HOW_TO_START = "start one there (for example `anvil`), or check the URL"
 _IN_PROCESS = "run it on an in-process engine: dexsim.chain.chain.Chain"
 _SET_BALANCE = ("anvil_setBalance", "hardhat_setBalance")
 
@@ -48,16 +50,6 @@ class Signer(Protocol):
     @property
     def key(self) -> bytes:
         """The private key, 32 bytes."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class NodeReceipt(Receipt):
-    """A receipt from a node: output is None and gas_refunded 0, because nodes do not tell them.
-
-    block_number: of the block that holds the transaction.
-    """
-
-    block_number: int
 
 
 class Node:
@@ -109,7 +101,7 @@ class Node:
         Its fork is Cancun, as the in-process engines' is; eth-tester's own
         default is Prague, where calldata has a floor price (EIP-7623).
         """
-        from eth.vm.forks import CancunVM
+        from eth.vm.forks.cancun import CancunVM
         from eth_tester import EthereumTester, PyEVMBackend
         from web3 import EthereumTesterProvider, Web3
 
@@ -135,14 +127,14 @@ class Node:
         TransactionRejected when the node does not take it, NodeError otherwise.
         """
         complete, prices = self._complete(tx)
-        hash_ = self._submit(complete, {**_fields(complete), **prices})
+        hash_ = self._submit(complete, {**transaction_fields(complete), **prices})
         with self._told(f"the receipt of {_name(tx)} (transaction {hash_.to_0x_hex()})"):
             mined = self._web3.eth.wait_for_transaction_receipt(
                 hash_, timeout=self.receipt_seconds, poll_latency=POLL_SECONDS
             )
-        receipt = _receipt(complete, mined)
+        receipt = node_receipt(complete, mined)
         if not receipt.status:
-            raise self._why(receipt)
+            raise self._refused(receipt)
         return receipt
 
     def _complete(self, tx: Transaction) -> tuple[Transaction, Mapping[str, int]]:
@@ -168,7 +160,7 @@ class Node:
         if signer is None:
             self._check_unlocked(tx)
             with self._told(_name(tx), sending=True):
-                return self._web3.eth.send_transaction(fields)  # type: ignore[arg-type]
+                return self._web3.eth.send_transaction(cast("TxParams", fields))
         from eth_account import Account as EthAccount
 
         unsigned = {"to": b"", **fields, "chainId": self.chain_id}
@@ -185,45 +177,51 @@ class Node:
                 f"this process; unlocked there: {', '.join(held) or 'none'}"
             )
 
-    def _why(self, receipt: NodeReceipt) -> Reverted:
-        """The refusal behind a failed receipt, by running it again on the block before its own."""
-        tx = receipt.transaction
+    def _refused(self, receipt: NodeReceipt) -> Reverted:
+        refusal = self._replay(receipt) or Refusal("")
+        told = replace(receipt, halt=refusal.halt)
+        what = receipt.transaction.what
+        return Reverted(refusal.reason, data=refusal.data, receipt=told, what=what)
+
+    def _replay(self, receipt: NodeReceipt) -> Refusal | None:
+        """Why a transaction failed, by asking the same on the block before its own.
+
+        None where that does not tell: the failure depended on what came before
+        it in its block, or the node forgets old states.
+        """
+        question = call_fields(receipt.transaction) | {"gas": receipt.transaction.gas_limit}
         try:
-            self._replay(tx, receipt.block_number - 1)
-            refusal = Refusal("")  # it depended on what came before it in its block
-        except Reverted as error:
-            refusal = Refusal(error.reason, error.data, error.receipt.halt if error.receipt else "")
-        except EngineError:
-            refusal = Refusal("")  # the node forgets old states, or does not replay
-        known = replace(receipt, halt=refusal.halt)
-        return Reverted(refusal.reason, data=refusal.data, receipt=known, what=tx.what)
+            self._web3.eth.call(cast("TxParams", question), receipt.block_number - 1)
+        except Exception as error:  # noqa: BLE001 - the reason is an extra, the receipt stands
+            return _refusal(error)
+        return None
 
     # --- reads --------------------------------------------------------------------
 
     def call(self, tx: Transaction) -> bytes:
         """The answer of a read, as of the newest block. Raises Reverted."""
         with self._told(tx.what or "a read"):
-            return bytes(self._web3.eth.call(_question(tx)))
+            return bytes(self._web3.eth.call(cast("TxParams", call_fields(tx))))
 
     def balance(self, address: Account | Address) -> int:
         """Native balance in wei."""
         with self._told("eth_getBalance"):
-            return int(self._web3.eth.get_balance(_as_web3(address)))
+            return int(self._web3.eth.get_balance(_address(address)))
 
     def nonce(self, address: Account | Address) -> int:
         """Transactions sent so far that are mined."""
         with self._told("eth_getTransactionCount"):
-            return int(self._web3.eth.get_transaction_count(_as_web3(address)))
+            return int(self._web3.eth.get_transaction_count(_address(address)))
 
     def code(self, address: Account | Address) -> bytes:
         """Deployed code, b"" where there is none."""
         with self._told("eth_getCode"):
-            return bytes(self._web3.eth.get_code(_as_web3(address)))
+            return bytes(self._web3.eth.get_code(_address(address)))
 
     def storage(self, address: Account | Address, slot: int) -> int:
         """One storage slot."""
         with self._told("eth_getStorageAt"):
-            word = self._web3.eth.get_storage_at(_as_web3(address), slot)
+            word = self._web3.eth.get_storage_at(_address(address), slot)
         return int.from_bytes(word, "big")
 
     @property
@@ -283,7 +281,7 @@ class Node:
 
     def _request(self, method: str, params: list[Any]) -> Any:
         with self._told(method):
-            return self._web3.manager.request_blocking(method, params)  # type: ignore[arg-type]
+            return self._web3.manager.request_blocking(cast("RPCEndpoint", method), params)
 
     # --- what no node can do -----------------------------------------------------------
 
@@ -318,15 +316,47 @@ class Node:
         from web3.exceptions import MethodUnavailable, TimeExhausted
 
         if isinstance(error, OSError):  # as all of requests' errors are
-            return NodeError(f"{_connection_trouble(error, self.where)}; {_HOW_TO_START}")
+            trouble = _connection_trouble(error)
+            return NodeError(f"no node answers at {self.where} ({trouble}); {_HOW_TO_START}")
         if isinstance(error, TimeExhausted):
             return NodeError(f"{self.where} has not mined it in {self.receipt_seconds} s: {what}")
         if isinstance(error, MethodUnavailable):
             return EngineError(f"the node at {self.where} does not have {what}")
-        message = _message(error)
-        refusal = refusal_in(message, getattr(error, "data", None))
+        refusal = _refusal(error)
         if refusal is not None:
             return Reverted(refusal.reason, data=refusal.data, what=what)
         if sending:
-            return TransactionRejected(f"{what}: {self.where} refused it: {message}")
-        return NodeError(f"{self.where} answered {what} with an error: {message}")
+            return TransactionRejected(f"{what}: {self.where} refused it: {_message(error)}")
+        return NodeError(f"{self.where} answered {what} with an error: {_message(error)}")
+
+
+def _name(tx: Transaction) -> str:
+    return tx.what or ("a transaction" if tx.to else "a deployment")
+
+
+def _address(who: Account | Address) -> ChecksumAddress:
+    return cast("ChecksumAddress", checksum(address_of(who)))
+
+
+def _refusal(error: Exception) -> Refusal | None:
+    return refusal_in(_message(error), getattr(error, "data", None))
+
+
+def _message(error: Exception) -> str:
+    """The node's own sentence where web3 wraps its answer, else the exception's."""
+    answer = getattr(error, "rpc_response", None) or {}
+    told = answer.get("error")
+    if isinstance(told, dict) and told.get("message"):
+        return str(told["message"])
+    return str(error.args[0]) if error.args else type(error).__name__
+
+
+def _connection_trouble(error: OSError) -> str:
+    told = str(error)
+    if "refused" in told:
+        return "connection refused"
+    if "timed out" in told:
+        return "no answer in time"
+    if "Failed to resolve" in told:
+        return "nobody knows a host of that name"
+    return told or type(error).__name__

@@ -15,18 +15,18 @@ from dexsim.chain.reasons import revert_reason
 _REVERTED = "execution reverted"
 _BYTES_LITERAL = re.compile(r"b(['\"]).*\1", re.DOTALL)
 
-# Substrings of a lower-case message without blanks, and the word that engines use.
+# What a message begins with, in lower case and without blanks, and the word that engines use.
+# Besides the plain ones: revm's kinds of out of gas, and py-evm's for EIP-2200.
 _HALTS = {
-    "outofgas": "out of gas",
-    "invalidjump": "invalid jump",
-    "invalidopcode": "invalid opcode",
-    "invalidfeopcode": "invalid opcode",
-    "opcodenotfound": "invalid opcode",
-    "stackunderflow": "stack underflow",
-    "stackoverflow": "stack overflow",
-    "writeprotection": "write protection",
-    "statechangeduringstaticcall": "write protection",
+    r"outofgas|[a-z]*oog|\('netmeteredsstore": "out of gas",
+    r"invalidjump": "invalid jump",
+    r"invalidopcode|invalidfeopcode|opcodenotfound": "invalid opcode",
+    r"stackunderflow|insufficientstack": "stack underflow",
+    r"stackoverflow|stacklimitreached": "stack overflow",
+    r"writeprotection|statechangeduringstaticcall|cannotmodifystate": "write protection",
+    r"createcontractsizelimit|maxcodesizeexceeded": "code size",
 }
+_PREFACE = r"(evmerror:?|executionreverted:)?"
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +46,7 @@ def refusal_in(message: str, data: object = None) -> Refusal | None:
     if isinstance(data, str) and data.startswith("0x"):
         revert_data = bytes.fromhex(data[2:])
         return Refusal(revert_reason(revert_data), revert_data)
-    halt = _halt(message.removeprefix(f"{_REVERTED}: "))
+    halt = _halt(message)
     if halt:
         return Refusal(halt, halt=halt)
     if _REVERTED not in message:
@@ -56,9 +56,8 @@ def refusal_in(message: str, data: object = None) -> Refusal | None:
 
 def _halt(message: str) -> str:
     squeezed = re.sub(r"[\s_-]", "", message.lower())
-    for sign, word in _HALTS.items():
-        # At the beginning, or behind a node's own preface: never inside a contract's reason.
-        if re.match(rf"(evmerror:?|vmexception.*:|error:)?{sign}", squeezed):
+    for signs, word in _HALTS.items():
+        if re.match(f"{_PREFACE}({signs})", squeezed):
             return word
     return ""
 

@@ -38,8 +38,9 @@ class Round:
     """One block as the runner hands it over.
 
     submitted: what came into the mempool. counterfactual: what each pending
-    swap (by number) gave when the block was executed without bundles, in wei;
-    empty where there were none. prices: outside prices at the block's time.
+    swap (by number) gave when the block was executed without bundles, in wei,
+    those that failed left out; None where there were no bundles. prices:
+    outside prices at the block's time.
     """
 
     block: Block
@@ -47,8 +48,14 @@ class Round:
     filling: Filling
     submitted: Sequence[Pending]
     waiting: int
-    counterfactual: Mapping[int, int]
+    counterfactual: Mapping[int, int] | None
     prices: Mapping[str, Decimal]
+
+    def without_bundles(self, pending: Pending, amount_out: int) -> int | None:
+        """What a swap that gave `amount_out` would have given without bundles; None: it would have failed."""
+        if self.counterfactual is None:
+            return amount_out
+        return self.counterfactual.get(pending.id)
 
 
 class Recorder:
@@ -155,9 +162,7 @@ class Recorder:
     ) -> None:
         source = included.source
         d_in, d_out = swap.token_in.decimals, swap.token_out.decimals
-        without = None
-        if source is not None:
-            without = done.counterfactual.get(source.id, swap.amount_out)
+        without = done.without_bundles(source, swap.amount_out) if source else None
         quoted = source.quoted_out if source else None
         limit = source.swap.min_amount_out if source and source.swap else None
         self._rows["swaps"].add(
@@ -238,7 +243,7 @@ class Recorder:
         d_in, d_out = token.decimals, pool.other(token).decimals
         fees = front.receipt.fee + back.receipt.fee
         gas = front.receipt.gas_used + back.receipt.gas_used
-        without = done.counterfactual.get(victim.source.id, middle.amount_out)
+        without = done.without_bundles(victim.source, middle.amount_out)
         self._rows["sandwiches"].add(
             block=done.block.env.number,
             bundle=front.bundle.id if front.bundle else None,
@@ -250,6 +255,7 @@ class Recorder:
             token_out=pool.other(token).symbol,
             frontrun_in=Wei(first.amount_in, d_in),
             frontrun_out=Wei(first.amount_out, d_out),
+            backrun_in=Wei(last.amount_in, d_out),
             backrun_out=Wei(last.amount_out, d_in),
             gross_profit=Wei(last.amount_out - first.amount_in, d_in),
             expected_profit=Wei(label.expected_profit, d_in),
@@ -257,7 +263,7 @@ class Recorder:
             tip=Wei(fees - gas * done.block.env.base_fee),
             victim_in=Wei(middle.amount_in, d_in),
             victim_out=Wei(middle.amount_out, d_out),
-            victim_counterfactual_out=Wei(without, d_out),
+            victim_counterfactual_out=None if without is None else Wei(without, d_out),
         )
 
     # --- the end of a block -----------------------------------------------------

@@ -131,7 +131,7 @@ SWAPS = Table(
             "counterfactual_out",
             Kind.WEI,
             "what it would have got in this block without the bundles' own legs: executed, not "
-            "estimated; 0 where it would have failed; equals amount_out in blocks without bundles",
+            "estimated; empty where it would have failed, and for the bundles' own legs",
         ),
         ("mid_quoted", Kind.FLOAT, "pool price at the quote (quote per base, whole tokens)"),
         ("mid_before", Kind.FLOAT, "pool price just before the swap"),
@@ -244,7 +244,8 @@ SANDWICHES = Table(
         ("token", Kind.TEXT, "token that the attacker put in and took out"),
         ("token_out", Kind.TEXT, "the pool's other token"),
         ("frontrun_in", Kind.WEI, "put in by the front-run"),
-        ("frontrun_out", Kind.WEI, "bought by it, sold again by the back-run"),
+        ("frontrun_out", Kind.WEI, "bought by it"),
+        ("backrun_in", Kind.WEI, "sold again by the back-run; the rest of frontrun_out is kept"),
         ("backrun_out", Kind.WEI, "got back by the back-run"),
         ("gross_profit", Kind.WEI, "backrun_out - frontrun_in"),
         ("expected_profit", Kind.WEI, "what the searcher expected, its estimate of gas deducted"),
@@ -252,7 +253,11 @@ SANDWICHES = Table(
         ("tip", Kind.WEI, "the builder's part of it"),
         ("victim_in", Kind.WEI, "what the victim sold"),
         ("victim_out", Kind.WEI, "what the victim got"),
-        ("victim_counterfactual_out", Kind.WEI, "what it would have got without bundles' own legs"),
+        (
+            "victim_counterfactual_out",
+            Kind.WEI,
+            "what it would have got without bundles' own legs; empty where it would have failed",
+        ),
     ),
 )
 

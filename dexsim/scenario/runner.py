@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from dexsim.agents.protocol import View
 from dexsim.blockspace.builder import Filling, fill
 from dexsim.blockspace.fees import next_base_fee
 from dexsim.blockspace.orders import Bundle, Entry, Order, Pending, PendingBundle, Wish
 from dexsim.chain.engine import Engine
-from dexsim.chain.types import Block, Transaction
+from dexsim.chain.types import Block, Receipt, Transaction
 from dexsim.errors import ScenarioError
 from dexsim.results.recorder import Round
 from dexsim.scenario.blame import blamed_on
@@ -49,7 +48,7 @@ def play(
         arrived = arrive(stage, number, time_ms)
         found = search(stage, number, time_ms)
         sequence = build(stage, number, found.bundles)
-        without = rehearse(stage, time_ms, sequence) if found.bundles else {}
+        without = rehearse(stage, time_ms, sequence) if found.bundles else None
         block, filling = execute(stage, time_ms, sequence)
         record(stage, time_ms, block, filling, arrived.pending + found.pending, without)
         if on_block is not None:
@@ -79,11 +78,12 @@ def rehearse(stage: Stage, time_ms: int, sequence: Sequence[Entry]) -> Mapping[i
     singles = [entry for entry in sequence if isinstance(entry, Pending)]
     with stage.chain.rehearsal(time_ms=time_ms, base_fee=stage.base_fee) as block:
         filling = fill(block, singles)
-    return {
-        included.source.id: _swap_output(stage, included.source, included.receipt.logs)
+    outputs = {
+        included.source.id: _swap_output(stage, included.source, included.receipt)
         for included in filling.included
-        if included.source is not None and included.source.swap is not None
+        if included.source is not None
     }
+    return {number: output for number, output in outputs.items() if output is not None}
 
 
 def execute(stage: Stage, time_ms: int, sequence: Sequence[Entry]) -> tuple[Block, Filling]:
@@ -100,7 +100,7 @@ def record(
     block: Block,
     filling: Filling,
     submitted: Sequence[Pending],
-    without: Mapping[int, int],
+    without: Mapping[int, int] | None,
 ) -> None:
     """Write the block down, and move the stage on to the next."""
     stage.mempool.drop(filling.gone)
@@ -170,14 +170,14 @@ def _take(
         raise ScenarioError(f"an agent yields orders, transactions and bundles, not {wish!r}")
 
 
-def _swap_output(stage: Stage, pending: Pending, logs: Any) -> int:
-    """What a swap paid out, in wei; 0 when it failed."""
-    path = pending.swap.path if pending.swap else ()
-    for pool in stage.deployment.pools.values():
-        if {pool.base.address, pool.quote.address} != {path[0], path[-1]}:
-            continue
-        for log in logs:
-            event = pool.contract.decode_log(log)
-            if event is not None and event.name == "Swap":
-                return max(event.fields["amount0Out"], event.fields["amount1Out"])
-    return 0
+def _swap_output(stage: Stage, pending: Pending, receipt: Receipt) -> int | None:
+    """What the last pool on a swap's way paid out, in wei; None for anything else, or a failure."""
+    if pending.swap is None or not receipt.status:
+        return None
+    outputs = (
+        max(event.fields["amount0Out"], event.fields["amount1Out"])
+        for log in receipt.logs
+        for pool in stage.deployment.pools.values()
+        if (event := pool.contract.decode_log(log)) is not None and event.name == "Swap"
+    )
+    return max(outputs, default=None) if len(pending.swap.path) == 2 else None

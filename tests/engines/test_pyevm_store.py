@@ -104,8 +104,10 @@ def test_the_root_of_any_items_is_that_of_the_trie_library(size: int, longest: i
     assert trie_root(items) == trie.root_hash
 
 
-def test_keys_that_agree_for_long_share_an_extension() -> None:
-    items = {bytes(30) + bytes([a, b]): bytes([a + 1]) * 3 for a in range(4) for b in (0, 1, 16)}
+@pytest.mark.parametrize("length", range(1, 36))
+def test_keys_that_agree_for_long_make_nodes_of_every_size(length: int) -> None:
+    # A node of up to 31 bytes stands in its parent, a longer one by its hash.
+    items = {bytes(30) + bytes([a, b]): bytes([a + 1]) * length for a in range(4) for b in (0, 16)}
     trie = HexaryTrie({})
     for key, value in items.items():
         trie[key] = value

@@ -60,9 +60,8 @@ class DecodedComputation:
 
     def apply_child_computation(self, child_msg: Any) -> Any:
         """Run a child and note the kind of call."""
-        kind = self.calling
         child = super().apply_child_computation(child_msg)  # type: ignore[misc]
-        child.kind = kind
+        child.kind = self.calling
         return child
 
     @classmethod

@@ -134,20 +134,16 @@ def test_reverting_price_has_the_variance_of_its_age() -> None:
         assert_standard_normal(logs / sd)
 
 
-def test_half_of_a_deviation_is_gone_after_the_half_life() -> None:
-    logs = log_prices(replace(OU, step_seconds=3600), 20_000, HOUR_MS)[100:]
-    now, later = logs[:-6], logs[6:]
-    slope = (now @ later) / (now @ now)
-    kept = 0.5 ** (1 / 6)
-    # Bartlett 1946: the variance of the sixth autocorrelation of a first-order autoregression.
-    bartlett = (1 + kept**2) * (1 - kept**12) / (1 - kept**2) - 12 * kept**12
-    assert abs(slope - 0.5) < 4 * math.sqrt(bartlett / len(now))
-
-
-def test_transition_of_the_reverting_price_does_not_depend_on_its_step() -> None:
-    coarse = np.log(endings(replace(OU, step_seconds=21_600), 12 * HOUR_MS, seeds=3000))
+@pytest.mark.parametrize("step_seconds", [21_600, 10_800])
+def test_half_of_a_deviation_is_gone_after_the_half_life(step_seconds: int) -> None:
+    process = replace(OU, step_seconds=step_seconds)
+    logs = log_prices(process, 15 * CHUNK, 6 * HOUR_MS)
+    now, later = logs[:-1], logs[1:]
+    assert abs((now @ later) / (now @ now) - 0.5) < 4 * math.sqrt(0.75 / len(now))
     speed = 24 * math.log(2) / 6
-    assert_variance(coarse, 0.05**2 * (1 - math.exp(-speed)) / (2 * speed))
+    shocks, sd = later - 0.5 * now, 0.05 * math.sqrt((1 - 0.25) / (2 * speed))
+    assert_variance(shocks, sd**2)
+    assert_standard_normal(shocks / sd)
 
 
 @pytest.mark.parametrize("process", DRAWN)
@@ -164,11 +160,12 @@ def test_path_does_not_depend_on_the_order_of_the_questions(process: PriceProces
 
 
 def test_each_chunk_goes_on_where_the_one_before_it_ended() -> None:
+    counted: Floats = np.arange(1.0, CHUNK + 1)
     rising = GridPath(
         start=1.0,
         start_ms=0,
         step_ms=10,
-        draw=lambda chunk, entry: entry + (1 + chunk) * 1e-4 * np.arange(1, CHUNK + 1),
+        draw=lambda chunk, entry: entry + (1 + chunk) * 1e-4 * counted,
     )
     for time_ms in (3 * CHUNK * 10, 10, 0, CHUNK * 10, CHUNK * 10 + 19, CHUNK * 10 + 20):
         step = time_ms // 10

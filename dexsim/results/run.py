@@ -1,0 +1,141 @@
+"""A run: its manifest and its tables, in memory and on disk."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from dexsim.errors import ScenarioError
+from dexsim.results.arm import Arm
+from dexsim.results.summary import Summary, summarize
+from dexsim.results.tables import TABLES
+
+MANIFEST = "run.json"
+SCENARIO = "scenario.toml"
+
+
+@dataclass(frozen=True)
+class Run:
+    """What a run left behind.
+
+    manifest: who, what, how: scenario, seed, engine, versions, digests.
+    tables: Arrow tables by name, all arms in each. scenario: the scenario
+    file's text; files: the other files that it reads, by path.
+    """
+
+    manifest: Mapping[str, Any]
+    tables: Mapping[str, pa.Table]
+    scenario: str
+    files: Mapping[str, bytes] = field(default_factory=dict)
+
+    @property
+    def digest(self) -> str:
+        """SHA-256 over what happened on chain, in all arms."""
+        return str(self.manifest["digest"])
+
+    @property
+    def arms(self) -> list[Arm]:
+        """The arms, for measures."""
+        return [Arm(name, self.tables, about) for name, about in self.manifest["arms"].items()]
+
+    def table(self, name: str) -> pa.Table:
+        """One table. Raises ScenarioError naming them all."""
+        if name not in self.tables:
+            raise ScenarioError(f"no table {name!r}; there are: {', '.join(self.tables)}")
+        return self.tables[name]
+
+    def summary(self) -> Summary:
+        """The run in one table; `print` it."""
+        return Summary(
+            title=self.manifest["title"],
+            seed=self.manifest["seed"],
+            engine=self.manifest["engine"],
+            numeraire=next(iter(self.manifest["arms"].values()))["numeraire"],
+            digest=self.digest,
+            arms=tuple(summarize(arm) for arm in self.arms),
+        )
+
+    def save(
+        self,
+        folder: str | os.PathLike[str],
+        *,
+        force: bool = False,
+        also: Mapping[str, str] | None = None,
+    ) -> Path:
+        """Write the run into a folder, all of it or nothing.
+
+        force: replace an earlier run there. also: further text files by name.
+        Raises ScenarioError for a folder that is not empty, unless forced.
+        """
+        target = Path(folder)
+        check_target(target, force=force)
+        part = target.with_name(f".{target.name}.{os.getpid()}.part")
+        try:
+            self._write(part, also or {})
+            _put(part, target)
+        finally:
+            shutil.rmtree(part, ignore_errors=True)
+        return target
+
+    def _write(self, folder: Path, also: Mapping[str, str]) -> None:
+        folder.mkdir(parents=True)
+        for name, table in self.tables.items():
+            pq.write_table(table, folder / f"{name}.parquet", compression="zstd")
+        (folder / SCENARIO).write_text(self.scenario)
+        for name, content in self.files.items():
+            (folder / name).parent.mkdir(parents=True, exist_ok=True)
+            (folder / name).write_bytes(content)
+        for name, text in also.items():
+            (folder / name).write_text(text)
+        (folder / MANIFEST).write_text(json.dumps(self.manifest, indent=2) + "\n")
+
+    @classmethod
+    def load(cls, folder: str | os.PathLike[str]) -> Run:
+        """Read a run back. Raises ScenarioError naming what is missing or damaged."""
+        home = Path(folder)
+        if not (home / MANIFEST).is_file():
+            raise ScenarioError(f"no run here: {home / MANIFEST} is missing", file=str(home))
+        try:
+            manifest = json.loads((home / MANIFEST).read_text())
+            tables = {name: pq.read_table(home / f"{name}.parquet") for name in TABLES}
+            scenario = (home / SCENARIO).read_text()
+            manifest["arms"], manifest["digest"], manifest["seed"]
+        except (OSError, ValueError, KeyError, pa.ArrowException) as error:
+            raise ScenarioError(f"a damaged run: {error}", file=str(home)) from None
+        return cls(manifest=manifest, tables=tables, scenario=scenario)
+
+
+def check_target(target: Path, *, force: bool) -> None:
+    """Raises ScenarioError unless a run may be written there; ask before a long run, not after it."""
+    if target.exists() and not target.is_dir():
+        raise ScenarioError("is a file; --out wants a folder", file=str(target))
+    occupied = target.is_dir() and any(target.iterdir())
+    if occupied and not force:
+        raise ScenarioError("is not empty; choose another folder, or --force", file=str(target))
+    if occupied and not (target / MANIFEST).is_file():
+        raise ScenarioError(
+            f"holds something that is no run (there is no {MANIFEST}); --force replaces runs only",
+            file=str(target),
+        )
+    parent = target.absolute().parent
+    while not parent.exists():
+        parent = parent.parent
+    if not os.access(parent, os.W_OK):
+        raise ScenarioError(f"cannot be written: no permission in {parent}", file=str(target))
+
+
+def _put(part: Path, target: Path) -> None:
+    """Move the finished folder into place; an earlier run goes only when the new one is whole."""
+    old = target.with_name(f".{target.name}.{os.getpid()}.old")
+    if target.exists():
+        target.rename(old)
+    part.rename(target)
+    shutil.rmtree(old, ignore_errors=True)

@@ -1,0 +1,112 @@
+"""Run a scenario or an experiment, all arms on the same seed."""
+
+from __future__ import annotations
+
+import platform
+import time
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import pyarrow as pa
+
+from dexsim import __version__
+from dexsim.artifacts.library import shipped
+from dexsim.results.digest import run_digest
+from dexsim.results.run import Run
+from dexsim.scenario.runner import play
+from dexsim.scenario.scenario import Experiment, Scenario
+from dexsim.scenario.stage import Stage
+
+Progress = Callable[[str, int, int], None]
+"""Told the arm, the finished block, and how many blocks the arm has."""
+
+_CONTRACTS = ("factory", "gauge", "incentive_token", "pool", "router", "token", "weth")
+
+
+def run(
+    what: Scenario | Experiment,
+    *,
+    seed: int = 0,
+    engine: str = "auto",
+    progress: Progress | None = None,
+) -> Run:
+    """Run a scenario, or every arm of an experiment, and return what was recorded.
+
+    seed: the same seed gives the same run, bit for bit, on any engine.
+    engine: "auto", or a name that `engine_names` lists.
+    Raises ScenarioError for input that cannot be run, EngineError for an
+    engine that is not there.
+    """
+    from dexsim.scenario.inputs import input_files
+    from dexsim.scenario.settings import arms_of
+    from dexsim.scenario.writing import dumps
+
+    started = time.monotonic()
+    stages = {
+        name: play(scenario, seed=seed, engine=engine, on_block=_told(progress, name, scenario))
+        for name, scenario in arms_of(what).items()
+    }
+    about = {name: _about(stage) for name, stage in stages.items()}
+    digest = run_digest({name: arm["digest"] for name, arm in about.items()})
+    manifest = {
+        "format": 1,
+        "complete": True,
+        "title": _title(what),
+        "seed": seed,
+        "digest": digest,
+        "engine": next(iter(stages.values())).chain.engine.name,
+        "versions": {"dexsim": __version__, "python": platform.python_version()},
+        "contracts": _contracts(),
+        "wall_seconds": round(time.monotonic() - started, 3),
+        "arms": about,
+    }
+    return Run(
+        manifest=manifest,
+        tables=_tables(stages, digest[:16], seed),
+        scenario=dumps(what),
+        files=input_files(what),
+    )
+
+
+def _told(progress: Progress | None, arm: str, scenario: Scenario) -> Callable[[int], None] | None:
+    if progress is None:
+        return None
+    return lambda block: progress(arm, block, scenario.blocks)
+
+
+def _title(what: Scenario | Experiment) -> str:
+    return str(what.base.title if isinstance(what, Experiment) else what.title)
+
+
+def _about(stage: Stage) -> dict[str, Any]:
+    """What the manifest says of an arm."""
+    tokens = stage.deployment.tokens
+    return {
+        "digest": stage.recorder.digest(),
+        "state_root": stage.chain.state_root().hex(),
+        "chain_id": stage.chain.chain_id,
+        "fork": stage.chain.engine.fork,
+        "blocks": stage.chain.number,
+        "numeraire": stage.scenario.numeraire,
+        "tokens": {"ETH": 18, **{symbol: token.decimals for symbol, token in tokens.items()}},
+        "gauges": {name: gauge.pool.market for name, gauge in stage.deployment.gauges.items()},
+        "endowments": {address: str(wei) for address, wei in stage.chain.endowments.items()},
+        "differences": stage.recorder.differences(),
+    }
+
+
+def _contracts() -> dict[str, Any]:
+    return {
+        name: {
+            "compiler": shipped(name).compiler,
+            "init_code_hash": shipped(name).init_code_hash.hex(),
+        }
+        for name in _CONTRACTS
+    }
+
+
+def _tables(stages: Mapping[str, Stage], run_id: str, seed: int) -> dict[str, pa.Table]:
+    parts = [
+        stage.recorder.tables(run_id=run_id, arm=arm, seed=seed) for arm, stage in stages.items()
+    ]
+    return {name: pa.concat_tables([part[name] for part in parts]) for name in parts[0]}
