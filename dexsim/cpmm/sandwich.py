@@ -81,10 +81,13 @@ def optimal_frontrun(  # noqa: PLR0917 - the fee and the cost have defaults
     reserve_out: Wei,
     fee_bps: Bps = 30,
     cost: Wei = 0,
+    *,
+    max_in: Wei | None = None,
 ) -> Frontrun:
     """The most profitable sandwich of one victim: the smallest input of greatest integer profit.
 
-    cost: what the attack costs besides (gas, tip), in wei of the input token. Where no input
+    cost: what the attack costs besides (gas, tip), in wei of the input token. max_in: the most
+    that the attacker can put in; None: no limit of its own. Where no input
     has a positive profit, or the victim's swap fails undisturbed (then victim_out is 0), the
     answer says do not attack.
 
@@ -98,8 +101,10 @@ def optimal_frontrun(  # noqa: PLR0917 - the fee and the cost have defaults
     outside 0..1000 bps.
     """
     check_wei(cost, "cost")
+    if max_in is not None:
+        check_wei(max_in, "max_in")
     pool = _Pool.of(victim_in, victim_min_out, reserve_in, reserve_out, fee_bps)
-    best = _best_input(pool, cost) if pool.victim_passes(0) else 0
+    best = _best_input(pool, cost, max_in) if pool.victim_passes(0) else 0
     if best:
         bought, victim_out, back = pool.sandwich(best)
         return Frontrun(best, bought, victim_out, back, back - best - cost)
@@ -184,12 +189,12 @@ class _Pool:
         return max(0, (isqrt(linear * linear - 4 * n * d * constant) - linear) // (2 * n * d))
 
 
-def _best_input(pool: _Pool, cost: int) -> int:
+def _best_input(pool: _Pool, cost: int, max_in: int | None) -> int:
     """The optimal front-run, or 0 where none gains more than `cost`."""
     curve = ProfitCurve.of(pool.victim, pool.x, pool.n, pool.d)
     if curve.at_least(cost + 1) is None:
         return 0
-    limit = pool.limit()
+    limit = pool.limit() if max_in is None else min(pool.limit(), max_in)
     peak = curve.peak()
     start = limit if peak is None else min(peak, limit)
     best = _best_of(pool, _near(pool, start, limit))

@@ -359,6 +359,12 @@ class Recorder:
         return known.decimals if known else 18
 
 
+def joined(arms: Mapping[str, Recorder], *, run_id: str, seed: int) -> dict[str, pa.Table]:
+    """The tables of all arms of a run, one below the other."""
+    parts = [recorder.tables(run_id=run_id, arm=arm, seed=seed) for arm, recorder in arms.items()]
+    return {name: pa.concat_tables([part[name] for part in parts]) for name in TABLES}
+
+
 OTHERS = "others"
 """Addresses that nobody in the scenario owns."""
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 import json
 from collections.abc import Mapping, Sequence
+from pathlib import Path
 from typing import Any, get_type_hints
 
 from pydantic import PydanticUserError, TypeAdapter, ValidationError
@@ -12,6 +13,7 @@ from pydantic.dataclasses import is_pydantic_dataclass
 
 from dexsim.description import complaint, unknown
 from dexsim.errors import ScenarioError
+from dexsim.prices import Csv
 from dexsim.scenario.kinds import NESTED, Slot, class_of
 
 Table = Mapping[str, Any]
@@ -56,6 +58,8 @@ def build(cls: type[Any], value: object) -> Any:
     for (owner, name), slot in NESTED.items():
         if cls is owner and name in table:
             table[name] = within(name, build_kind, slot, table[name])
+    if cls is Csv and "path" in table:
+        _check_file(table["path"])
     if not is_pydantic_dataclass(cls):
         table = _checked(cls, table)
     try:
@@ -66,6 +70,12 @@ def build(cls: type[Any], value: object) -> Any:
         raise complaint(error, keys_of(cls)) from None
     except Exception as error:
         raise ScenarioError(f"{cls.__name__} refuses: {type(error).__name__}: {error}") from error
+
+
+def _check_file(path: object) -> None:
+    """A price file is there; what it holds is read when the run begins."""
+    if isinstance(path, str) and not Path(path).is_file():
+        raise ScenarioError(f"there is no such file: {path}", key="path")
 
 
 def within(prefix: str, function: Any, *args: Any, **options: Any) -> Any:
@@ -107,7 +117,7 @@ def _checked(cls: type[Any], table: Table) -> dict[str, Any]:
 
 
 def _as_annotated(hint: Any, value: object) -> Any:
-    """A value of a file as its annotation has it: by JSON's rules, without any conversion of text or numbers."""
+    """A value of a file as its annotation has it: by JSON's rules, nothing converted on the way."""
     try:
         return TypeAdapter(hint).validate_json(json.dumps(value, default=str), strict=True)
     except PydanticUserError:
@@ -118,15 +128,14 @@ def _as_annotated(hint: Any, value: object) -> Any:
         raise type(told)(told.problem, key=".".join(found)) from None
 
 
-def _path_in(value: object, places: Sequence[int | str]) -> list[str]:
+def _path_in(value: Any, places: Sequence[int | str]) -> list[str]:
     """The part of pydantic's path that leads through the value itself."""
     found: list[str] = []
     for place in places:
-        if isinstance(value, Mapping) and place in value:
-            value = value[place]
-        elif isinstance(value, Sequence) and isinstance(place, int) and not isinstance(value, str):
-            value = value[place]
-        else:
+        if not isinstance(value, dict if isinstance(place, str) else list):
             break
+        if isinstance(place, str) and place not in value:
+            break
+        value = value[place]
         found.append(str(place))
     return found

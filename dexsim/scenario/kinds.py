@@ -65,4 +65,3 @@ def kind_of(slot: Slot, value: object) -> str:
 def _allowed(slot: Slot) -> str:
     kinds = ", ".join(slot.kinds)
     return f'{kinds}, or a class of your own: "./file.py:Class"' if slot.plugs else kinds
-

@@ -17,7 +17,12 @@ def anchored(table: Mapping[str, Any], folder: Path) -> dict[str, Any]:
 def paths_in(table: Mapping[str, Any]) -> list[str]:
     """Every path, in order, each once."""
     found: dict[str, None] = {}
-    with_paths(table, lambda path: found.setdefault(path) or path)
+
+    def note(path: str) -> str:
+        found[path] = None
+        return path
+
+    with_paths(table, note)
     return list(found)
 
 

@@ -9,10 +9,10 @@ from typing import Any
 
 from dexsim.description import unknown
 from dexsim.errors import ScenarioError
-from dexsim.scenario.changes import arms
 from dexsim.scenario.library import built_in, names
 from dexsim.scenario.paths import anchored
 from dexsim.scenario.scenario import Experiment, Scenario
+from dexsim.scenario.settings import arms
 from dexsim.scenario.spec import build_file
 
 

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import platform
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from typing import Any
-
-import pyarrow as pa
 
 from dexsim import __version__
 from dexsim.artifacts.library import shipped
 from dexsim.results.digest import run_digest
+from dexsim.results.recorder import joined
 from dexsim.results.run import Run
 from dexsim.scenario.runner import play
 from dexsim.scenario.scenario import Experiment, Scenario
@@ -62,7 +61,7 @@ def run(
     }
     return Run(
         manifest=manifest,
-        tables=_tables(stages, digest[:16], seed),
+        tables=joined({arm: stage.recorder for arm, stage in stages.items()}, run_id=digest[:16], seed=seed),
         scenario=dumps(what),
         files=input_files(what),
     )
@@ -103,10 +102,3 @@ def _contracts() -> dict[str, Any]:
         }
         for name in _CONTRACTS
     }
-
-
-def _tables(stages: Mapping[str, Stage], run_id: str, seed: int) -> dict[str, pa.Table]:
-    parts = [
-        stage.recorder.tables(run_id=run_id, arm=arm, seed=seed) for arm, stage in stages.items()
-    ]
-    return {name: pa.concat_tables([part[name] for part in parts]) for name in parts[0]}

@@ -45,6 +45,8 @@ class Scenario:
             raise ScenarioError(
                 unknown(self.numeraire, list(self.world.tokens), "token"), key="numeraire"
             )
+        self._check_part("clock", "start", "mean_seconds")
+        self._check_part("mechanism", "settle", "sequence")
         for name, agent in self.agents.items():
             if not callable(getattr(agent, "start", None)):
                 raise ScenarioError(
@@ -57,6 +59,12 @@ class Scenario:
     def replace(self, **changes: Any) -> Scenario:
         """A copy with some fields changed."""
         return dataclass_replace(self, **changes)
+
+    def _check_part(self, part: str, *needs: str) -> None:
+        value = getattr(self, part)
+        missing = [name for name in needs if not hasattr(value, name)]
+        if missing:
+            raise ScenarioError(f"{value!r} is no {part}: it has no {missing[0]}", key=part)
 
 
 @description
@@ -79,3 +87,7 @@ class Experiment:
     def __post_init__(self) -> None:
         if not self.arms:
             raise ScenarioError("an experiment needs at least one arm", key="arms")
+
+    def replace(self, **changes: Any) -> Experiment:
+        """A copy with some fields changed."""
+        return dataclass_replace(self, **changes)

@@ -51,8 +51,14 @@ def build_file(spec: Table) -> Scenario | Experiment:
         expect_table(changes, f"arms.{name}")
     if not arms:
         raise ScenarioError("an experiment needs at least one arm: [arms.NAME]", key="arms")
-    build_experiment = {"base": base, "arms": arms, **told}
-    return within("experiment", Experiment, **build_experiment)
+    return _experiment(base, arms, told)
+
+
+def _experiment(base: Scenario, arms: Table, told: Table) -> Experiment:
+    try:
+        return Experiment(base=base, arms=dict(arms), **told)
+    except ScenarioError as error:
+        raise error.within("experiment") from None
 
 
 def build_scenario(spec: Table) -> Scenario:

@@ -14,9 +14,9 @@ from typing import Any
 from dexsim.errors import ScenarioError
 from dexsim.scenario import toml
 from dexsim.scenario.building import within
-from dexsim.scenario.kinds import NESTED, Slot, kind_of
+from dexsim.scenario.kinds import AGENTS, NESTED, Slot, kind_of
 from dexsim.scenario.scenario import Experiment, Scenario
-from dexsim.scenario.spec import AGENTS, ENABLED, EXPERIMENT, PARTS, PLAIN, SCHEMA, WORLD
+from dexsim.scenario.spec import ENABLED, EXPERIMENT, PARTS, PLAIN, SCHEMA, WORLD
 
 _ONE_LINE = {"tokens"}
 
@@ -81,23 +81,26 @@ def part(value: object) -> Any:
 
 def plain(value: object) -> Any:
     """A value as TOML can hold it. Raises ScenarioError where it has no form."""
-    if isinstance(value, Decimal):
-        return format(value, "f")
-    if isinstance(value, str | bool | int | float | datetime | date | time):
-        return value
-    if isinstance(value, Enum):
-        return plain(value.value)
-    if isinstance(value, PurePath):
-        return str(value)
     if isinstance(value, Mapping):
-        return {str(key): plain(each) for key, each in value.items() if each is not None}
+        return {str(key): plain(each) for key, each in value.items()}
     if isinstance(value, set | frozenset):
         return sorted(plain(each) for each in value)
     if isinstance(value, list | tuple):
         return [plain(each) for each in value]
     if dataclasses.is_dataclass(value):
-        names = [field.name for field in dataclasses.fields(value) if field.init]
-        return _fields(value, names)
+        return _fields(value, [field.name for field in dataclasses.fields(value) if field.init])
+    return _atom(value)
+
+
+def _atom(value: object) -> Any:
+    if isinstance(value, Decimal):
+        return format(value, "f")
+    if isinstance(value, Enum):
+        return _atom(value.value)
+    if isinstance(value, PurePath):
+        return str(value)
+    if isinstance(value, str | bool | int | float | datetime | date | time):
+        return value
     raise ScenarioError(f"{value!r} cannot be written in a file")
 
 

@@ -436,3 +436,25 @@ def test_negative_amounts_are_refused() -> None:
         optimal_frontrun(10, 1, 100, 100, cost=-1)
     with pytest.raises(ScenarioError, match="victim_in"):
         max_frontrun(-1, 1, 100, 100)
+
+
+def test_a_capital_limit_gives_the_best_input_within_it() -> None:
+    attacked = 0
+    for i, pool in enumerate(small_pools(600, 10, seed=77)):
+        gains, _ = brute_force(*pool)
+        capital = (i * 37) % (len(gains) + 3)
+        best = max(gains[:capital], default=0)
+        found = optimal_frontrun(*pool, max_in=capital)
+        assert found.profit == max(best, 0)
+        if best > 0:
+            attacked += 1
+            assert found.frontrun_in == gains.index(best) + 1
+    assert attacked > 100
+
+
+def test_a_capital_limit_binds_on_large_pools_too() -> None:
+    pool = (10 * E18, 0, 1000 * E18, 1000 * E18, 30)
+    free = optimal_frontrun(*pool)
+    assert optimal_frontrun(*pool, max_in=free.frontrun_in) == free
+    assert optimal_frontrun(*pool, max_in=10 * E18).frontrun_in == 10 * E18
+    assert optimal_frontrun(*pool, max_in=0).profit == 0

@@ -134,16 +134,24 @@ def test_reverting_price_has_the_variance_of_its_age() -> None:
         assert_standard_normal(logs / sd)
 
 
-@pytest.mark.parametrize("step_seconds", [21_600, 10_800])
-def test_half_of_a_deviation_is_gone_after_the_half_life(step_seconds: int) -> None:
-    process = replace(OU, step_seconds=step_seconds)
-    logs = log_prices(process, 15 * CHUNK, 6 * HOUR_MS)
+def test_half_of_a_deviation_is_gone_after_the_half_life() -> None:
+    process = replace(OU, step_seconds=21_600)
+    logs = log_prices(process, 30 * CHUNK, 6 * HOUR_MS)
     now, later = logs[:-1], logs[1:]
     assert abs((now @ later) / (now @ now) - 0.5) < 4 * math.sqrt(0.75 / len(now))
     speed = 24 * math.log(2) / 6
     shocks, sd = later - 0.5 * now, 0.05 * math.sqrt((1 - 0.25) / (2 * speed))
     assert_variance(shocks, sd**2)
     assert_standard_normal(shocks / sd)
+
+
+def test_reverting_price_without_reversion_lives_through_the_shocks_of_gbm() -> None:
+    reverting = replace(OU, half_life_hours=1_000_000).begin(Streams(5), 0)
+    plain = GBM.begin(Streams(5), 0)
+    for step in (1, CHUNK, CHUNK + 1, 4 * CHUNK):
+        convexity = 0.05**2 / 2 * step / 86_400
+        log_ratio = math.log(reverting.at(1000 * step) / plain.at(1000 * step))
+        assert log_ratio == pytest.approx(convexity, abs=1e-6)
 
 
 @pytest.mark.parametrize("process", DRAWN)

@@ -1,0 +1,48 @@
+"""Whether the code on chain is the code that was compiled."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from dexsim.errors import DeploymentError
+from dexsim.market.deploying.plan import Planned
+
+_BLUEPRINT_PREAMBLE = bytes.fromhex("fe7100")  # ERC-5202: version 0, no data section
+
+
+def check_code(planned: Planned, code: bytes) -> None:
+    """Compare code on chain with the artifact. Raises DeploymentError naming contract and address."""
+    if not code:
+        raise DeploymentError(f"{_who(planned)}: there is no code")
+    if planned.form == "blueprint":
+        matches = code == _BLUEPRINT_PREAMBLE + planned.artifact.bytecode
+    else:
+        matches = without_immutables(planned, code) == planned.artifact.runtime
+    if not matches:
+        raise DeploymentError(
+            f"{_who(planned)}: the code on chain ({len(code)} bytes) is not what "
+            f"{planned.artifact.compiler} made of {planned.artifact.name}"
+        )
+
+
+def without_immutables(planned: Planned, code: bytes) -> bytes:
+    """The code without the values that the constructor fixed: Vyper keeps them behind the code."""
+    data_bytes = immutable_bytes(planned.artifact.layout.get("code_layout", {}))
+    return code[: max(0, len(code) - data_bytes)]
+
+
+def immutable_bytes(layout: Mapping[str, Any]) -> int:
+    """How many bytes of immutables a code layout speaks of; imported modules nest in it."""
+    return sum(
+        entry["length"] if _is_immutable(entry) else immutable_bytes(entry)
+        for entry in layout.values()
+    )
+
+
+def _is_immutable(entry: Mapping[str, Any]) -> bool:
+    return isinstance(entry.get("length"), int)
+
+
+def _who(planned: Planned) -> str:
+    return f"{planned.name} ({planned.artifact.name}) at {planned.address}"

@@ -1,0 +1,20 @@
+"""What all tests share: dexsim's own fixtures, and long sets that run only when asked for."""
+
+from __future__ import annotations
+
+import pytest
+
+pytest_plugins = ["dexsim.testing"]
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--long", action="store_true", help="run the long sets too")
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    if config.getoption("--long"):
+        return
+    skip = pytest.mark.skip(reason="a long set: ./scripts/check --long")
+    for item in items:
+        if "long" in item.keywords:
+            item.add_marker(skip)
