@@ -70,8 +70,8 @@ def on_dexsim() -> Send:
 
 def on_eth_tester() -> Send:
     """A sender on web3 with eth-tester, a block for each swap (its default)."""
-    from eth_tester import EthereumTester, PyEVMBackend  # noqa: PLC0415
-    from web3 import EthereumTesterProvider, Web3  # noqa: PLC0415
+    from eth_tester import EthereumTester, PyEVMBackend
+    from web3 import EthereumTesterProvider, Web3
 
     w3 = Web3(EthereumTesterProvider(EthereumTester(PyEVMBackend())))
     me = w3.eth.accounts[0]

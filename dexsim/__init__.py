@@ -1,5 +1,175 @@
-"""dexsim: simulate automated-market-maker exchanges on real bytecode, exact to the wei."""
+"""dexsim: simulate automated-market-maker exchanges on real bytecode, exact to the wei.
+
+    import dexsim as dx
+
+    run = dx.run(dx.load("sandwich"), seed=7)
+
+The names below are loaded when they are first used, so that `import dexsim`
+itself costs nothing.
+"""
 
 from __future__ import annotations
 
 __version__ = "0.1.0"
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from dexsim import cpmm
+    from dexsim.agents.arbitrageur import Arbitrageur
+    from dexsim.agents.farmer import Farmer
+    from dexsim.agents.protocol import Actor, Agent, Setup, View
+    from dexsim.agents.provider import Provider
+    from dexsim.agents.sandwicher import Sandwicher
+    from dexsim.agents.trader import Trader
+    from dexsim.blockspace.fees import Gas
+    from dexsim.blockspace.mechanisms.fifo import Fifo
+    from dexsim.blockspace.mechanisms.priority import Priority
+    from dexsim.blockspace.mechanisms.random_order import RandomOrder
+    from dexsim.blockspace.orders import Bundle, Order
+    from dexsim.chain.accounts import Account
+    from dexsim.chain.chain import Chain
+    from dexsim.chain.types import Receipt, Transaction
+    from dexsim.errors import (
+        AmountTypeError,
+        ArtifactError,
+        DeploymentError,
+        DexsimError,
+        EngineError,
+        NodeError,
+        Reverted,
+        ScenarioError,
+        TransactionRejected,
+    )
+    from dexsim.market.contract import Contract, deploy
+    from dexsim.market.world import Gauge, Incentive, Market, Token, Venue, Weth, World
+    from dexsim.prices.clock import FixedClock, PoissonClock
+    from dexsim.prices.constant import Constant
+    from dexsim.prices.csv_prices import Csv
+    from dexsim.prices.gbm import Gbm
+    from dexsim.prices.jumps import JumpDiffusion
+    from dexsim.prices.ou import OrnsteinUhlenbeck
+    from dexsim.prices.sessions import Sessions
+    from dexsim.results.run import Run
+    from dexsim.scenario.reading import load
+    from dexsim.scenario.run import run
+    from dexsim.scenario.scenario import Experiment, Scenario
+    from dexsim.units import format_wei, from_wei, gwei, to_wei
+
+_HOMES = {
+    "agents.arbitrageur": ("Arbitrageur",),
+    "agents.farmer": ("Farmer",),
+    "agents.protocol": ("Actor", "Agent", "Setup", "View"),
+    "agents.provider": ("Provider",),
+    "agents.sandwicher": ("Sandwicher",),
+    "agents.trader": ("Trader",),
+    "blockspace.fees": ("Gas",),
+    "blockspace.mechanisms.fifo": ("Fifo",),
+    "blockspace.mechanisms.priority": ("Priority",),
+    "blockspace.mechanisms.random_order": ("RandomOrder",),
+    "blockspace.orders": ("Bundle", "Order"),
+    "chain.accounts": ("Account",),
+    "chain.chain": ("Chain",),
+    "chain.types": ("Receipt", "Transaction"),
+    "errors": (
+        "AmountTypeError",
+        "ArtifactError",
+        "DeploymentError",
+        "DexsimError",
+        "EngineError",
+        "NodeError",
+        "Reverted",
+        "ScenarioError",
+        "TransactionRejected",
+    ),
+    "market.contract": ("Contract", "deploy"),
+    "market.world": ("Gauge", "Incentive", "Market", "Token", "Venue", "Weth", "World"),
+    "prices.clock": ("FixedClock", "PoissonClock"),
+    "prices.constant": ("Constant",),
+    "prices.csv_prices": ("Csv",),
+    "prices.gbm": ("Gbm",),
+    "prices.jumps": ("JumpDiffusion",),
+    "prices.ou": ("OrnsteinUhlenbeck",),
+    "prices.sessions": ("Sessions",),
+    "results.run": ("Run",),
+    "scenario.reading": ("load",),
+    "scenario.run": ("run",),
+    "scenario.scenario": ("Experiment", "Scenario"),
+    "units": ("format_wei", "from_wei", "gwei", "to_wei"),
+}
+_HOME = {name: f"dexsim.{module}" for module, names in _HOMES.items() for name in names}
+
+__all__ = [
+    "Account",
+    "Actor",
+    "Agent",
+    "AmountTypeError",
+    "Arbitrageur",
+    "ArtifactError",
+    "Bundle",
+    "Chain",
+    "Constant",
+    "Contract",
+    "Csv",
+    "DeploymentError",
+    "DexsimError",
+    "EngineError",
+    "Experiment",
+    "Farmer",
+    "Fifo",
+    "FixedClock",
+    "Gas",
+    "Gauge",
+    "Gbm",
+    "Incentive",
+    "JumpDiffusion",
+    "Market",
+    "NodeError",
+    "Order",
+    "OrnsteinUhlenbeck",
+    "PoissonClock",
+    "Priority",
+    "Provider",
+    "RandomOrder",
+    "Receipt",
+    "Reverted",
+    "Run",
+    "Sandwicher",
+    "Scenario",
+    "ScenarioError",
+    "Sessions",
+    "Setup",
+    "Token",
+    "Trader",
+    "Transaction",
+    "TransactionRejected",
+    "Venue",
+    "View",
+    "Weth",
+    "World",
+    "__version__",
+    "cpmm",
+    "deploy",
+    "format_wei",
+    "from_wei",
+    "gwei",
+    "load",
+    "run",
+    "to_wei",
+]
+
+if not TYPE_CHECKING:  # a checker sees the imports above, and knows what there is not
+
+    def __getattr__(name: str) -> object:
+        """A public name, loaded when it is first used."""
+        from importlib import import_module
+
+        if name == "cpmm":
+            return import_module("dexsim.cpmm")
+        if name not in _HOME:
+            raise AttributeError(f"module 'dexsim' has no attribute {name!r}")
+        globals()[name] = value = getattr(import_module(_HOME[name]), name)
+        return value
+
+    def __dir__() -> list[str]:
+        return sorted({*globals(), *__all__})

@@ -16,7 +16,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import fields
 from decimal import Decimal, InvalidOperation
 from difflib import get_close_matches
-from typing import Annotated, Any, TypeAlias, TypeVar, dataclass_transform
+from typing import Annotated, Any, TypeAlias, TypeVar, cast, dataclass_transform
 
 from pydantic import BeforeValidator, ConfigDict, Field, Strict, ValidationError, WithJsonSchema
 from pydantic.dataclasses import dataclass as pydantic_dataclass
@@ -122,9 +122,9 @@ ShareBps: TypeAlias = Annotated[int, Strict(), Field(ge=0, le=10_000)]
 def description(cls: type[_T]) -> type[_T]:
     """Make a class a description; see the module."""
     config = ConfigDict(extra="forbid", arbitrary_types_allowed=True, validate_default=True)
-    made = pydantic_dataclass(frozen=True, kw_only=True, config=config)(cls)
-    made.__init__ = _told(made.__init__)  # type: ignore[misc, method-assign]
-    return made
+    made: Any = pydantic_dataclass(frozen=True, kw_only=True, config=config)(cls)
+    made.__init__ = _told(made.__init__)
+    return cast("type[_T]", made)
 
 
 def _told(init: Callable[..., None]) -> Callable[..., None]:

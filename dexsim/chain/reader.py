@@ -26,7 +26,9 @@ class Reader(Protocol):
 class Backend(Reader, Protocol):
     """A chain that takes transactions: what a deployment needs, and no more."""
 
-    chain_id: int
+    @property
+    def chain_id(self) -> int:
+        """EIP-155 chain id."""
 
     def send(self, tx: Transaction) -> Receipt:
         """Have a transaction mined and return its receipt. Raises Reverted, TransactionRejected."""

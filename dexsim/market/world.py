@@ -118,7 +118,9 @@ class World:
         for symbol, process in self.prices.items():
             self._known(symbol, self.tokens, "token", f"prices.{symbol}")
             if not callable(getattr(process, "begin", None)):
-                raise ScenarioError(f"{process!r} is no price process: it has no begin()", key=f"prices.{symbol}")
+                raise ScenarioError(
+                    f"{process!r} is no price process: it has no begin()", key=f"prices.{symbol}"
+                )
 
     def _check_tokens(self) -> None:
         for symbol, token in self.tokens.items():

@@ -42,7 +42,7 @@ class Arm:
     @cached_property
     def last_block(self) -> int:
         """Number of the last block."""
-        return max(row["block"] for row in self.rows("blocks"))
+        return max(int(row["block"]) for row in self.rows("blocks"))
 
     @cached_property
     def prices(self) -> dict[str, Fraction]:

@@ -32,7 +32,7 @@ class Wei:
     @property
     def tokens(self) -> float:
         """Whole tokens, as near as a float comes."""
-        return self.amount / 10**self.decimals
+        return self.amount / float(10**self.decimals)
 
 
 class Rows:

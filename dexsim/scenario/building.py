@@ -132,9 +132,9 @@ def _path_in(value: Any, places: Sequence[int | str]) -> list[str]:
     """The part of pydantic's path that leads through the value itself."""
     found: list[str] = []
     for place in places:
-        if not isinstance(value, dict if isinstance(place, str) else list):
-            break
-        if isinstance(place, str) and place not in value:
+        if isinstance(value, list):
+            value = dict(enumerate(value))
+        if not isinstance(value, dict) or place not in value:
             break
         value = value[place]
         found.append(str(place))

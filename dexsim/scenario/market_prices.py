@@ -16,25 +16,21 @@ class PriceBoard:
     """The outside price of every token that has one, at any time.
 
     The numeraire costs 1. The native money costs what the scenario says, else
-    what wrapped native money costs, else 1.
+    what wrapped native money costs, else 1. start_ms: when the run begins: at
+    the first recorded price where prices are recorded, else at `default_ms`.
     """
 
-    def __init__(self, scenario: Scenario, streams: Streams, start_ms: int) -> None:
-        self._paths: dict[str, PricePath] = {
-            symbol: process.begin(streams.named("prices", symbol), start_ms)
-            for symbol, process in scenario.world.prices.items()
-        }
+    def __init__(self, scenario: Scenario, streams: Streams, default_ms: int) -> None:
+        self._paths = _begin(scenario, streams, default_ms)
+        first = _first_recorded(self._paths)
+        self.start_ms = default_ms if first is None else first
+        if first is not None:  # what is drawn begins when the recording does
+            self._paths = _begin(scenario, streams, first)
         self._fixed = {scenario.numeraire: Decimal(1)}
         self._native = scenario.gas.native_price
         self._wrapped = next(
             (s for s, kind in scenario.world.tokens.items() if isinstance(kind, Weth)), None
         )
-
-    @property
-    def first_ms(self) -> int | None:
-        """The first recorded price's time; the earliest where several are recorded."""
-        recorded = [path.first_ms for path in self._paths.values() if path.first_ms is not None]
-        return min(recorded) if recorded else None
 
     @property
     def end_ms(self) -> int | None:
@@ -48,6 +44,18 @@ class PriceBoard:
         wrapped = prices.get(self._wrapped, Decimal(1)) if self._wrapped else Decimal(1)
         prices[NATIVE] = Decimal(self._native) if self._native is not None else wrapped
         return prices
+
+
+def _begin(scenario: Scenario, streams: Streams, start_ms: int) -> dict[str, PricePath]:
+    return {
+        symbol: process.begin(streams.named("prices", symbol), start_ms)
+        for symbol, process in scenario.world.prices.items()
+    }
+
+
+def _first_recorded(paths: Mapping[str, PricePath]) -> int | None:
+    """The earliest recorded price's time; None where nothing is recorded."""
+    return min((p.first_ms for p in paths.values() if p.first_ms is not None), default=None)
 
 
 class PricesAt:

@@ -61,7 +61,9 @@ def run(
     }
     return Run(
         manifest=manifest,
-        tables=joined({arm: stage.recorder for arm, stage in stages.items()}, run_id=digest[:16], seed=seed),
+        tables=joined(
+            {arm: stage.recorder for arm, stage in stages.items()}, run_id=digest[:16], seed=seed
+        ),
         scenario=dumps(what),
         files=input_files(what),
     )

@@ -15,8 +15,8 @@ from dexsim.errors import ScenarioError
 from dexsim.results.recorder import Round
 from dexsim.scenario.blame import blamed_on
 from dexsim.scenario.market_prices import PricesAt
-from dexsim.scenario.stage import Player, Stage, set_the_stage
 from dexsim.scenario.scenario import Scenario
+from dexsim.scenario.stage import Player, Stage, set_the_stage
 
 
 @dataclass

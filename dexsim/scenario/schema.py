@@ -50,9 +50,17 @@ def field_schema(cls: type[Any], name: str) -> Json:
     if (cls, name) in NESTED:
         schema = _shape(NESTED[cls, name])
     else:
-        schema = TypeAdapter(get_type_hints(cls, include_extras=True)[name]).json_schema()
+        schema = _without_null(
+            TypeAdapter(get_type_hints(cls, include_extras=True)[name]).json_schema()
+        )
     told = field_docs(cls).get(name)
     return schema | ({"description": told} if told else {})
+
+
+def _without_null(schema: Json) -> Json:
+    """TOML has no null: what may be None is left out."""
+    branches = [branch for branch in schema.get("anyOf", ()) if branch != {"type": "null"}]
+    return branches[0] if len(branches) == 1 else schema
 
 
 def field_docs(cls: type[Any]) -> dict[str, str]:

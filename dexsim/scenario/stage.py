@@ -60,7 +60,7 @@ def set_the_stage(scenario: Scenario, *, seed: int, engine: Any) -> Stage:
     """
     streams = Streams(seed)
     prices = PriceBoard(scenario, streams, GENESIS_SECONDS * 1000)
-    start_ms = GENESIS_SECONDS * 1000 if prices.first_ms is None else prices.first_ms
+    start_ms = prices.start_ms
     chain = Chain(engine, time_ms=start_ms, gas_limit=scenario.gas.block_limit, first_block=0)
     opening = prices.at(start_ms)
     with chain.block(time_ms=start_ms, base_fee=0, gas_limit=_SETUP_GAS_LIMIT):

@@ -50,7 +50,8 @@ def to_spec(described: Scenario | Experiment) -> dict[str, Any]:
 
 def scenario_spec(scenario: Scenario) -> dict[str, Any]:
     """A scenario as plain data, without the schema."""
-    spec = _fields(scenario, PLAIN) | {"blocks": scenario.blocks}
+    told = _fields(scenario, PLAIN) | {"blocks": scenario.blocks}
+    spec = {key: told[key] for key in PLAIN if key in told}
     for key, shape in PARTS.items():
         table = within(key, _table, shape, getattr(scenario, key))
         if table:

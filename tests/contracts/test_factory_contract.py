@@ -101,6 +101,15 @@ def test_parameters_are_those_of_a_pool_only_while_it_is_made(dex):
     assert dex.factory.read.parameters() == (NOBODY, NOBODY, 30)
 
 
+def test_parameters_are_wiped_within_the_same_transaction(dex, alice):
+    caller = dex.deploy("mocks/flash_callee")
+    factory = dex.venue(25)
+    for tx in (factory.write.createPair(alice, ONE, TWO), factory.write.parameters(alice)):
+        dex.send(caller.write.add_call(alice, factory, tx.data))
+    dex.send(caller.write.run_calls(alice, gas_limit=5_000_000))
+    assert caller.read.answers(1) == b"\0" * 64 + (25).to_bytes(32, "big")
+
+
 def test_a_fee_of_ten_percent_passes_and_one_more_is_refused(dex):
     assert dex.venue(1000).read.fee_bps() == 1000
     with reverts("factory: fee too high"):

@@ -97,6 +97,15 @@ def test_the_150_recorded_answers_are_the_same(dex, vector):
         assert ask(dex, name, *map(int, numbers)) == wanted, (name, numbers)
 
 
+def test_amounts_overflow_exactly_where_those_of_the_original_do(dex):
+    most_in = (2**256 - 1 - 1000) // 997
+    assert ask(dex, "getAmountOut", most_in, 1, 1) == 0
+    assert ask(dex, "getAmountOut", most_in + 1, 1, 1) == ""
+    most_reserve = (2**256 - 1) // 1000
+    assert ask(dex, "getAmountIn", 1, most_reserve, 2) == most_reserve * 1000 // 997 + 1
+    assert ask(dex, "getAmountIn", 1, most_reserve + 1, 2) == ""
+
+
 @pytest.mark.parametrize("name", ["quote", "getAmountOut", "getAmountIn"])
 def test_the_answers_of_the_published_specification(name, dex, vector):
     for case in vector("univ2_periphery_router")[name]:

@@ -12,7 +12,6 @@ from dexsim.chain.pyevm import PyEvm
 from dexsim.chain.types import BlockEnv
 
 ENGINES: dict[str, Callable[..., Engine]] = {"pyevm": PyEvm}
-FORKS = ("shanghai", "cancun", "prague")
 
 
 @pytest.fixture(params=sorted(ENGINES))

@@ -10,7 +10,6 @@ import random
 
 import pytest
 from assembly import Programmer, code, initcode, push
-from eth.vm import opcode_values as op
 from pyevm_standard import Standard
 
 from dexsim.chain.address import checksum, from_bytes
@@ -113,7 +112,7 @@ def test_many_random_transactions_end_as_on_py_evms_standard_path(fork: str, see
 
 def test_the_random_transactions_reach_the_ways_to_end() -> None:
     seen: set[str] = set()
-    for seed in range(12):
+    for seed in range(4):
         pair = Pair("cancun", seed)
         seen |= {pair.step(number) for number in range(300, 325)}
     assert seen >= {
@@ -134,6 +133,6 @@ def test_noise_as_code_ends_as_on_py_evms_standard_path(seed: int) -> None:
     deep = code(*(push(n) for n in range(1_020))) if seed % 4 == 0 else b""
     pair = Pair("cancun", seed)
     for number in range(300, 310):
-        program = full + deep + noise.randbytes(300).replace(bytes([op.BLOBHASH]), b"")
+        program = full + deep + noise.randbytes(300)
         pair.decree(from_bytes(CONTRACTS[number % 6]), balance=9, code=program)
         pair.step(number)

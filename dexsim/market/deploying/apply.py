@@ -21,9 +21,6 @@ from dexsim.market.deploying.manifest import (
 )
 from dexsim.market.deploying.plan import Plan, Recipe, Step
 
-RICH = 10**30
-"""Wei of the deployer in a rehearsal: more than any gas costs."""
-
 
 @dataclass(frozen=True, kw_only=True)
 class Done:
@@ -83,17 +80,6 @@ def perform(plan: Plan, backend: Backend) -> Iterator[Done]:
         yield Done(step=step, receipt=receipt, code=code)
 
 
-def rehearse(recipe: Recipe, deployer: Address) -> tuple[int, ...]:
-    """Gas of each step, by sending the plan to a new chain in this process.
-
-    The deployer's nonce is 0 there; from another nonce the addresses differ,
-    and with them the zero bytes in calldata: a few gas more or less.
-    """
-    chain = Chain()
-    chain.set_balance(deployer, RICH)
-    return tuple(done.receipt.gas_used for done in perform(recipe.build(deployer, 0), chain))
-
-
 def recorded_deployment(
     recipe: Recipe, backend: Backend, *, deployer: Address, folder: Path
 ) -> Manifest | None:
@@ -104,13 +90,12 @@ def recorded_deployment(
     """
     path = manifest_path(folder, backend.chain_id, recipe.name)
     manifest = read_manifest(path)
-    if manifest is None:
+    if manifest is None or not manifest.steps:
         return None
     _check_still_there(manifest, backend, path)
     if not manifest.complete:
-        last = manifest.steps[-1].name if manifest.steps else "the beginning"
         raise DeploymentError(
-            f"{path}: this deployment stopped after {last!r}; {_begin_anew(path)} "
+            f"{path}: this deployment stopped after {manifest.steps[-1].name!r}; {_begin_anew(path)} "
             "(what it created stays on the chain, unused)"
         )
     if manifest.deployer != deployer:

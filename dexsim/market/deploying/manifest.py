@@ -16,8 +16,6 @@ from dexsim.chain.types import Address
 from dexsim.errors import DeploymentError
 from dexsim.market.deploying.plan import Plan, Planned
 
-SCHEMA = 1
-
 
 @dataclass(frozen=True, kw_only=True)
 class ContractRecord:
@@ -54,11 +52,11 @@ class StepRecord:
 class Manifest:
     """A plan as it was applied to one chain; complete once its last step is done."""
 
+    schema: Literal[1] = 1
     plan: str
     chain_id: int
     deployer: Address
     first_nonce: int
-    schema: Literal[1] = SCHEMA
     complete: bool = False
     contracts: dict[str, ContractRecord] = field(default_factory=dict)
     steps: tuple[StepRecord, ...] = ()
