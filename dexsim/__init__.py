@@ -12,6 +12,7 @@ from __future__ import annotations
 
 __version__ = "0.1.0"
 
+from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -162,8 +163,6 @@ if not TYPE_CHECKING:  # a checker sees the imports above, and knows what there 
 
     def __getattr__(name: str) -> object:
         """A public name, loaded when it is first used."""
-        from importlib import import_module
-
         if name == "cpmm":
             return import_module("dexsim.cpmm")
         if name not in _HOME:

@@ -45,7 +45,7 @@ class ArbitrageurActor:
     def __init__(self, described: Arbitrageur, pool: Pool, account: Account) -> None:
         self._pool = pool
         self._account = account
-        self._tip = gwei(described.tip_gwei)
+        self._tip = gwei(Decimal(described.tip_gwei))
         self._gas = GasEstimate()
 
     def act(self, view: View) -> Iterator[Order]:
@@ -77,7 +77,7 @@ class ArbitrageurActor:
         """Quote wei per base wei, outside."""
         base, quote = self._pool.base, self._pool.quote
         whole = Fraction(view.price(base.symbol)) / Fraction(view.price(quote.symbol))
-        return whole * 10**quote.decimals / 10**base.decimals
+        return whole * Fraction(10) ** (quote.decimals - base.decimals)
 
     def _break_even(self, view: View, amount_in: int, price: Fraction) -> int:
         """The output that just pays for the input and the gas, at outside prices."""

@@ -135,10 +135,10 @@ def _named(among: Mapping[str, _T], name: str, what: str) -> _T:
 
 
 class Prices(Protocol):
-    """Outside prices at a moment."""
+    """Outside prices."""
 
-    def price(self, symbol: str) -> Decimal:
-        """Of one whole token in the numeraire. Raises ScenarioError where there is none."""
+    def at(self, time_ms: int) -> Mapping[str, Decimal]:
+        """Of one whole token in the numeraire, by symbol, for every token that has one."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -161,14 +161,46 @@ class View:
     desk: Desk
     deployment: Deployment
 
-    def price(self, symbol: str) -> Decimal:
-        """Outside price of one whole token in the numeraire, at the block's time."""
-        return self.prices.price(symbol)
+    def price(self, symbol: str, *, time_ms: int | None = None) -> Decimal:
+        """Price of one whole token in the numeraire.
+
+        The outside price, now or at an earlier time; for a token that has none,
+        what a pool says at the block's start. Raises ScenarioError for a time
+        to come, and for a token that nothing prices.
+        """
+        asked = self.time_ms if time_ms is None else time_ms
+        if asked > self.time_ms:
+            raise ScenarioError(f"nobody knows prices {asked - self.time_ms} ms from now")
+        outside = self.prices.at(asked)
+        if symbol in outside:
+            return outside[symbol]
+        return self._pool_price(symbol, outside)
+
+    def _pool_price(self, symbol: str, outside: Mapping[str, Decimal]) -> Decimal:
+        """A token's price in the first pool that holds it against a priced one."""
+        asked = self._wrapped() if symbol == NATIVE else symbol
+        if asked in outside:
+            return outside[asked]
+        for market, pool in self.deployment.pools.items():
+            if asked not in {pool.base.symbol, pool.quote.symbol}:
+                continue
+            other = pool.other(asked)
+            if other.symbol in outside:
+                held_other, held = pool.sides(other, self.reserves(market))
+                ratio = Decimal(held_other) / Decimal(held)
+                scale = pool.other(other).decimals - other.decimals
+                return outside[other.symbol] * ratio.scaleb(scale)
+        key = "gas.native_price" if symbol == NATIVE else f"world.prices.{symbol}"
+        raise ScenarioError(f"nothing says what {symbol} costs", key=key)
+
+    def _wrapped(self) -> str:
+        """The token that wraps native money, "" without one."""
+        return self.deployment.wrapped or ""
 
     def native_cost(self, wei: int, token: Erc20) -> int:
         """Native money as wei of a token at outside prices, rounded up."""
         worth = Fraction(self.price(NATIVE)) / Fraction(self.price(token.symbol))
-        return ceil(Fraction(wei, 10**18) * worth * 10**token.decimals)
+        return ceil(wei * worth * Fraction(10) ** (token.decimals - 18))
 
     def reserves(self, market: str) -> Reserves:
         """A pool's reserves at the block's start."""

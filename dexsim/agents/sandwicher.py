@@ -118,7 +118,7 @@ class SandwicherActor:
         token_in = pool.base if swap.path[0] == pool.base.address else pool.quote
         if token_in.symbol not in self._described.capital:
             return None
-        tip = max(pending.tx.max_priority_fee_per_gas + 1, gwei(self._described.tip_gwei))
+        tip = max(pending.tx.max_priority_fee_per_gas + 1, gwei(Decimal(self._described.tip_gwei)))
         return _Chance(pending, where, token_in, tip)
 
     def _solve(self, view: View, chance: _Chance, held: Reserves) -> tuple[Frontrun, int]:

@@ -12,7 +12,7 @@ from dexsim.agents.protocol import Setup, View
 from dexsim.blockspace.orders import Order
 from dexsim.chain.accounts import Account
 from dexsim.description import AtLeastOne, Rate, ShareBps, Text, Tokens, description
-from dexsim.market.pool import Pool
+from dexsim.market.pool import Pool, Reserves
 from dexsim.streams import Generator
 from dexsim.units import gwei
 
@@ -25,7 +25,9 @@ class Trader:
 
     Arrivals are a Poisson process in continuous time, sizes are log-normal;
     both are drawn beforehand from streams of each user's own, independent of
-    blocks and of what happens in them.
+    blocks and of what happens in them. A buyer pays what the size costs
+    outside when the order is made (without an outside price: what it cost when
+    the pool opened), so that the orders are the same whatever others do.
 
     count: users. trades_per_block: of each user, for a block of mean length.
     median_size: whole base tokens. size_sigma: standard deviation of the log
@@ -60,7 +62,7 @@ class Trader:
             )
             for number in range(1, self.count + 1)
         ]
-        return TraderActor(self, pool, users)
+        return TraderActor(self, pool, users, pool.reserves())
 
     def _default_funds(self, setup: Setup, pool: Pool) -> dict[str, Decimal]:
         base = Decimal(self.median_size) * _MEDIANS_OF_FUNDS
@@ -110,10 +112,11 @@ def _draw(trader: Trader, setup: Setup, number: int) -> Iterator[_Trade]:
 class TraderActor:
     """The users of one `Trader` while they live."""
 
-    def __init__(self, trader: Trader, pool: Pool, users: list[_User]) -> None:
+    def __init__(self, trader: Trader, pool: Pool, users: list[_User], opening: Reserves) -> None:
         self._trader = trader
+        self._opening = opening
         self._pool = pool
-        self._tip = gwei(trader.tip_gwei)
+        self._tip = gwei(Decimal(trader.tip_gwei))
         self._next: list[tuple[_Trade, int, _User]] = []
         for number, user in enumerate(users):
             self._push(number, user)
@@ -134,7 +137,7 @@ class TraderActor:
 
     def _order(self, view: View, trade: _Trade, account: Account) -> Order | None:
         token = self._pool.quote if trade.buys else self._pool.base
-        wanted = self._worth(view, trade.size) if trade.buys else trade.size
+        wanted = self._worth(view, trade) if trade.buys else trade.size
         amount = min(wanted, view.balance(account, token.symbol))
         if amount == 0:
             return None
@@ -150,7 +153,11 @@ class TraderActor:
             visibility=self._trader.visibility,
         )
 
-    def _worth(self, view: View, base_amount: int) -> int:
-        """Quote wei that pay for so much base at the block's starting price."""
-        reserves = view.reserves(self._pool.market)
-        return base_amount * reserves.quote // reserves.base
+    def _worth(self, view: View, trade: _Trade) -> int:
+        """Quote wei that so much of the base token costs, whatever happens in the pool."""
+        base, quote = self._pool.base, self._pool.quote
+        outside = view.prices.at(trade.time_ms)
+        if base.symbol not in outside or quote.symbol not in outside:
+            return trade.size * self._opening.quote // self._opening.base
+        ratio = outside[base.symbol] / outside[quote.symbol]
+        return int(trade.size * ratio.scaleb(quote.decimals - base.decimals))

@@ -12,10 +12,10 @@ from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from typing import Any
 
-from eth_abi import decode, encode
+from eth_abi.abi import decode, encode
 from eth_abi.exceptions import DecodingError, EncodingError
 from eth_hash.auto import keccak
-from eth_utils import to_checksum_address
+from eth_utils.address import to_checksum_address
 
 from dexsim.errors import AmountTypeError, ArtifactError
 
@@ -180,7 +180,10 @@ class Interface:
                 )
 
     def function(self, name: str, arguments: int) -> Function:
-        """The function of that name that takes so many arguments. Raises AttributeError naming what there is."""
+        """The function of that name that takes so many arguments.
+
+        Raises AttributeError naming the functions there are.
+        """
         overloads = self.functions.get(name)
         if not overloads:
             known = ", ".join(sorted(self.functions)) or "no functions"

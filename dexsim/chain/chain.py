@@ -149,10 +149,7 @@ class Chain:
         Raises Reverted when the contract refuses (the transaction stays in its
         block) and TransactionRejected when no block may hold it.
         """
-        if self._open is not None:
-            receipt = self._open.execute(tx)
-        else:
-            receipt = self.mine([tx]).receipts[0]
+        receipt = self._open.execute(tx) if self._open else self.mine([tx]).receipts[0]
         if not receipt.status:
             raise Reverted(
                 receipt.halt or revert_reason(receipt.output),

@@ -53,7 +53,8 @@ class OpenBlock:
             raise EngineError(f"block {self.env.number} is sealed")
         if tx.gas_limit > self.gas_left:
             raise TransactionRejected(
-                f"{tx.what or 'a transaction'} asks for {tx.gas_limit:,} gas, the block has {self.gas_left:,} left"
+                f"{tx.what or 'a transaction'} asks for {tx.gas_limit:,} gas, "
+                f"the block has {self.gas_left:,} left"
             )
         nonce = self._engine.nonce(tx.sender) if tx.nonce is None else tx.nonce
         receipt = self._engine.execute(

@@ -22,6 +22,7 @@ _WIDTH = 80  # of the plan's table: an address cut short is of no use
 
 
 def deploy(
+    *,
     plan: Annotated[str, typer.Argument(metavar="PLAN", help="The plan, for example: exchange.")],
     rpc: Annotated[
         str | None,
@@ -62,7 +63,15 @@ def deploy(
     if rpc is None:
         _dry_run(console, chosen, sender, apply)
     else:
-        _on_node(console, chosen, rpc, sender, apply, folder, chain_id)
+        _on_node(
+            console,
+            chosen,
+            url=rpc,
+            sender=sender,
+            apply=apply,
+            folder=folder,
+            said_chain_id=chain_id,
+        )
 
 
 def _dry_run(console: Console, recipe: Recipe, sender: str | None, apply: bool) -> None:
@@ -87,6 +96,7 @@ def _dry_run(console: Console, recipe: Recipe, sender: str | None, apply: bool) 
 def _on_node(
     console: Console,
     recipe: Recipe,
+    *,
     url: str,
     sender: str | None,
     apply: bool,
@@ -107,11 +117,11 @@ def _on_node(
         path = manifest_path(folder, node.chain_id, recipe.name)
         console.print(f"Stands on chain {node.chain_id} already, by {path}: nothing was sent.")
     else:
-        _plan_or_apply(console, recipe, node, deployer, apply, folder)
+        _plan_or_apply(console, recipe, node, deployer=deployer, apply=apply, folder=folder)
 
 
 def _plan_or_apply(
-    console: Console, recipe: Recipe, node: Node, deployer: Address, apply: bool, folder: Path
+    console: Console, recipe: Recipe, node: Node, *, deployer: Address, apply: bool, folder: Path
 ) -> None:
     from dexsim.market.deploying.estimate import estimate
 
@@ -164,7 +174,7 @@ def _show_plan(console: Console, recipe: Recipe, planned: Estimate) -> None:
     from rich.table import Table
 
     console.print(f"{recipe.name}: {recipe.about}", highlight=False)
-    table = Table(box=None, padding=(0, 2, 0, 0))
+    table = Table(box=None, padding=(0, 2, 0, 0), pad_edge=False)
     for column in ("step", "contract", "predicted address"):
         table.add_column(column, no_wrap=True)
     table.add_column("gas", justify="right", no_wrap=True)

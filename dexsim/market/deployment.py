@@ -45,6 +45,12 @@ class Deployment:
     liquidity: dict[str, Account] = field(default_factory=dict)
     """Who put in each market's first liquidity."""
 
+    @property
+    def wrapped(self) -> str | None:
+        """Symbol of the token that wraps native money."""
+        kinds = self.world.tokens.items()
+        return next((symbol for symbol, kind in kinds if isinstance(kind, Weth)), None)
+
     def router(self, market: str) -> Router:
         """The router of a market's venue."""
         return self.venues[self.world.markets[market].venue].router
@@ -128,10 +134,8 @@ def _create_venue(chain: Chain, stage: Deployment, fee_bps: int) -> VenueOnChain
 
 def _weth(stage: Deployment) -> Address:
     """The world's wrapped native token, which a router names; the zero address without one."""
-    for symbol, kind in stage.world.tokens.items():
-        if isinstance(kind, Weth):
-            return stage.tokens[symbol].address
-    return "0x0000000000000000000000000000000000000000"
+    wrapped = stage.wrapped
+    return stage.tokens[wrapped].address if wrapped else "0x" + "00" * 20
 
 
 def _open_market(

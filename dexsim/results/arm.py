@@ -56,6 +56,9 @@ class Arm:
         }
         for pool in self.at_block("pools", self.last_block):
             _add_pool_price(whole, pool)
+        wrapped = self.about["wrapped"]
+        if wrapped in whole:
+            whole.setdefault("ETH", whole[wrapped])
         return {token: price / 10 ** self.decimals.get(token, 18) for token, price in whole.items()}
 
     def value(self, token: str, amount: int | Fraction) -> Fraction:

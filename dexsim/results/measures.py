@@ -45,7 +45,8 @@ def retail_gas_bps(arm: Arm) -> float:
 
 def retail_failures(arm: Arm) -> float:
     """Traders' transactions that reverted, and paid gas for nothing."""
-    return sum(row["role"] == _TRADER and not row["status"] for row in arm.rows("transactions"))
+    rows = arm.rows("transactions")
+    return len([row for row in rows if row["role"] == _TRADER and not row["status"]])
 
 
 def victim_loss(arm: Arm) -> float:
@@ -113,7 +114,7 @@ def burnt(arm: Arm) -> float:
 
 def reverts(arm: Arm) -> float:
     """Transactions in blocks that failed."""
-    return sum(row["reverts"] for row in arm.rows("blocks") if row["block"] > 0)
+    return sum(int(row["reverts"]) for row in arm.rows("blocks") if row["block"] > 0)
 
 
 def _retail(arm: Arm) -> list[Row]:

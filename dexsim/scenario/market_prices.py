@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from decimal import Decimal
 
-from dexsim.errors import ScenarioError
 from dexsim.market.world import NATIVE, Weth
 from dexsim.prices.process import PricePath
 from dexsim.scenario.scenario import Scenario
@@ -16,7 +15,7 @@ class PriceBoard:
     """The outside price of every token that has one, at any time.
 
     The numeraire costs 1. The native money costs what the scenario says, else
-    what wrapped native money costs, else 1. start_ms: when the run begins: at
+    what wrapped native money costs outside. start_ms: when the run begins: at
     the first recorded price where prices are recorded, else at `default_ms`.
     """
 
@@ -28,9 +27,8 @@ class PriceBoard:
             self._paths = _begin(scenario, streams, first)
         self._fixed = {scenario.numeraire: Decimal(1)}
         self._native = scenario.gas.native_price
-        self._wrapped = next(
-            (s for s, kind in scenario.world.tokens.items() if isinstance(kind, Weth)), None
-        )
+        kinds = scenario.world.tokens.items()
+        self._wrapped = next((symbol for symbol, kind in kinds if isinstance(kind, Weth)), "")
 
     @property
     def end_ms(self) -> int | None:
@@ -41,8 +39,10 @@ class PriceBoard:
     def at(self, time_ms: int) -> dict[str, Decimal]:
         """All prices at a time, native money included."""
         prices = {**self._fixed, **{s: path.at(time_ms) for s, path in self._paths.items()}}
-        wrapped = prices.get(self._wrapped, Decimal(1)) if self._wrapped else Decimal(1)
-        prices[NATIVE] = Decimal(self._native) if self._native is not None else wrapped
+        if self._native is not None:
+            prices[NATIVE] = Decimal(self._native)
+        elif self._wrapped in prices:
+            prices[NATIVE] = prices[self._wrapped]
         return prices
 
 
@@ -56,19 +56,3 @@ def _begin(scenario: Scenario, streams: Streams, start_ms: int) -> dict[str, Pri
 def _first_recorded(paths: Mapping[str, PricePath]) -> int | None:
     """The earliest recorded price's time; None where nothing is recorded."""
     return min((p.first_ms for p in paths.values() if p.first_ms is not None), default=None)
-
-
-class PricesAt:
-    """The prices of one moment, as a view asks for them."""
-
-    def __init__(self, prices: Mapping[str, Decimal]) -> None:
-        self._prices = prices
-
-    def price(self, symbol: str) -> Decimal:
-        """Of one whole token in the numeraire. Raises ScenarioError where there is none."""
-        if symbol not in self._prices:
-            raise ScenarioError(
-                f"{symbol} has no outside price; add one",
-                key=f"world.prices.{symbol}",
-            )
-        return self._prices[symbol]

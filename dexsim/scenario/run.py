@@ -89,6 +89,7 @@ def _about(stage: Stage) -> dict[str, Any]:
         "fork": stage.chain.engine.fork,
         "blocks": stage.chain.number,
         "numeraire": stage.scenario.numeraire,
+        "wrapped": stage.deployment.wrapped,
         "tokens": {"ETH": 18, **{symbol: token.decimals for symbol, token in tokens.items()}},
         "gauges": {name: gauge.pool.market for name, gauge in stage.deployment.gauges.items()},
         "endowments": {address: str(wei) for address, wei in stage.chain.endowments.items()},

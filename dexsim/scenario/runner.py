@@ -14,7 +14,6 @@ from dexsim.chain.types import Block, Receipt, Transaction
 from dexsim.errors import ScenarioError
 from dexsim.results.recorder import Round
 from dexsim.scenario.blame import blamed_on
-from dexsim.scenario.market_prices import PricesAt
 from dexsim.scenario.scenario import Scenario
 from dexsim.scenario.stage import Player, Stage, set_the_stage
 
@@ -50,7 +49,17 @@ def play(
         sequence = build(stage, number, found.bundles)
         without = rehearse(stage, time_ms, sequence) if found.bundles else None
         block, filling = execute(stage, time_ms, sequence)
-        record(stage, time_ms, block, filling, arrived.pending + found.pending, without)
+        stage.mempool.drop(filling.gone)
+        done = Round(
+            block=block,
+            time_ms=time_ms,
+            filling=filling,
+            submitted=arrived.pending + found.pending,
+            waiting=len(stage.mempool),
+            counterfactual=without,
+            prices=stage.prices.at(time_ms),
+        )
+        record(stage, done)
         if on_block is not None:
             on_block(number)
     return stage
@@ -94,31 +103,14 @@ def execute(stage: Stage, time_ms: int, sequence: Sequence[Entry]) -> tuple[Bloc
     return stage.chain.head, filling
 
 
-def record(
-    stage: Stage,
-    time_ms: int,
-    block: Block,
-    filling: Filling,
-    submitted: Sequence[Pending],
-    without: Mapping[int, int] | None,
-) -> None:
+def record(stage: Stage, done: Round) -> None:
     """Write the block down, and move the stage on to the next."""
-    stage.mempool.drop(filling.gone)
-    stage.recorder.record(
-        Round(
-            block=block,
-            time_ms=time_ms,
-            filling=filling,
-            submitted=submitted,
-            waiting=len(stage.mempool),
-            counterfactual=without,
-            prices=stage.prices.at(time_ms),
-        )
-    )
+    stage.recorder.record(done)
+    block = done.block
     for player in stage.players:
         mine = (r for r in block.receipts if r.transaction.sender in player.addresses)
         player.receipts = tuple(mine)
-    stage.since_ms = time_ms
+    stage.since_ms = done.time_ms
     if stage.scenario.gas.dynamic:
         env = block.env
         stage.base_fee = next_base_fee(
@@ -130,7 +122,6 @@ def _act(stage: Stage, number: int, time_ms: int, players: Iterable[Player]) -> 
     """Let players act in their order; orders go through the mechanism, all at once."""
     orders: list[tuple[Order, str, str]] = []
     taken = _Submissions([], [])
-    prices = PricesAt(stage.prices.at(time_ms))
     for player in players:
         view = View(
             block=number,
@@ -139,7 +130,7 @@ def _act(stage: Stage, number: int, time_ms: int, players: Iterable[Player]) -> 
             base_fee=stage.base_fee,
             pending=stage.mempool.visible_to(player.name),
             receipts=player.receipts,
-            prices=prices,
+            prices=stage.prices,
             desk=stage.desk,
             deployment=stage.deployment,
         )

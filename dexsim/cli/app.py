@@ -1,0 +1,47 @@
+"""All commands. Each imports what it needs when it is called, so that help and version are instant."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from dexsim import __version__
+from dexsim.cli.console import say
+from dexsim.cli.deploy import deploy
+from dexsim.cli.report import report
+from dexsim.cli.run import run
+from dexsim.cli.scenarios import new, scenarios, show
+from dexsim.cli.verify import verify
+
+app = typer.Typer(
+    name="dexsim",
+    no_args_is_help=True,
+    add_completion=False,
+    rich_markup_mode=None,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+for command in (run, scenarios, show, new, verify, report, deploy):
+    app.command()(command)
+
+
+def _tell_version(asked: bool) -> None:
+    if asked:
+        say(f"dexsim {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def dexsim(
+    version: Annotated[
+        bool,
+        typer.Option("--version", callback=_tell_version, is_eager=True, help="Print the version."),
+    ] = False,
+) -> None:
+    """Simulate automated-market-maker exchanges on real bytecode, exact to the wei.
+
+    Start with `dexsim run sandwich`.
+
+    Exit codes: 0 done; 1 the chain or a check refused; 2 your input; 3 a fault in dexsim;
+    130 interrupted.
+    """

@@ -1,0 +1,42 @@
+"""The progress bar of a run, on stderr, and only on a terminal."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+OnBlock = Callable[[str, int, int], None]
+
+
+@contextmanager
+def progress(total: int, *, quiet: bool = False) -> Iterator[OnBlock | None]:
+    """A bar over so many blocks of all arms; what it gives is to be told of every block.
+
+    Nothing is shown, and None is given, when quiet or when stderr is no terminal.
+    """
+    if quiet or not sys.stderr.isatty():
+        yield None
+        return
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
+    from rich.progress import TimeRemainingColumn as TimeLeft
+
+    columns = (
+        TextColumn("{task.description}", markup=False),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TextColumn("blocks,"),
+        TimeLeft(),
+        TextColumn("left"),
+    )
+    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
+        task = bar.add_task("setting up", total=total)
+        earlier: dict[str, int] = {}
+
+        def on_block(arm: str, block: int, blocks: int) -> None:
+            before = sum(ended for name, ended in earlier.items() if name != arm)
+            earlier[arm] = blocks
+            bar.update(task, description=arm, completed=before + block)
+
+        yield on_block

@@ -1,0 +1,136 @@
+"""`--prices`: recorded prices of one token in place of those that the scenario describes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from dexsim.description import unknown
+from dexsim.errors import ScenarioError
+from dexsim.market.world import Market, World
+from dexsim.prices import Csv
+from dexsim.results.run import Run
+from dexsim.scenario.scenario import Experiment, Scenario
+from dexsim.streams import Streams
+
+
+@dataclass(frozen=True)
+class RecordedPrices:
+    """The prices of a token in a file, and the time that they span (Unix milliseconds)."""
+
+    token: str
+    csv: Csv
+    first_ms: int
+    end_ms: int
+
+    def put_into(self, described: Scenario | Experiment) -> Scenario | Experiment:
+        """The scenario with these prices; its markets open at them."""
+        if isinstance(described, Experiment):
+            return described.replace(base=self._put(described.base))
+        return self._put(described)
+
+    def told(self, done: Run) -> str:
+        """How much of the data the run used."""
+        last_ms = self._last_ms(done)
+        used, span = last_ms - self.first_ms, self.end_ms - self.first_ms
+        told = f"{self.token} from {Path(self.csv.path).name}, {_utc(self.first_ms)} to {_utc(last_ms)} UTC"
+        if self._exhausted(done):
+            return f"{told}: to the end of the data"
+        return f"{told}:\n{'':<10}{_duration(used)} of {_duration(span)}; more --blocks use more"
+
+    def to_dict(self, done: Run) -> dict[str, Any]:
+        """The same for `--json`."""
+        return {
+            "token": self.token,
+            "file": self.csv.path,
+            "data_begins": _iso(self.first_ms),
+            "data_ends": _iso(self.end_ms),
+            "run_ends": _iso(self._last_ms(done)),
+            "data_exhausted": self._exhausted(done),
+        }
+
+    def _put(self, scenario: Scenario) -> Scenario:
+        world = scenario.world
+        prices = {**world.prices, self.token: self.csv}
+        priced = {*prices, scenario.numeraire}
+        markets = {name: self._opened(market, priced) for name, market in world.markets.items()}
+        return scenario.replace(world=replace(world, prices=prices, markets=markets))
+
+    def _opened(self, market: Market, priced: set[str]) -> Market:
+        """The market, opening at the outside price where both of its tokens have one."""
+        pair = {market.base, market.quote}
+        at_price = self.token in pair and pair <= priced
+        return replace(market, quote_reserve=None) if at_price else market
+
+    def _exhausted(self, done: Run) -> bool:
+        """Whether the data ended before the blocks did."""
+        return any(about["blocks"] < about["planned_blocks"] for about in done.manifest["arms"].values())
+
+    @staticmethod
+    def _last_ms(done: Run) -> int:
+        return max(done.table("blocks")["time_ms"].to_pylist())
+
+
+def recorded_prices(
+    described: Scenario | Experiment,
+    given: str | None,
+    time_column: str | None,
+    price_column: str | None,
+) -> RecordedPrices | None:
+    """What `--prices` names, read and checked; None without it.
+
+    Raises ScenarioError for a token or a file that is not there, and for data
+    that is none, with its line and column.
+    """
+    if given is None:
+        if time_column is not None or price_column is not None:
+            raise ScenarioError("--time-column and --price-column need --prices CSV")
+        return None
+    base = described.base if isinstance(described, Experiment) else described
+    token, file = _token_and_file(given, base.world)
+    if token == base.numeraire:
+        raise ScenarioError(
+            f"{token} is the numeraire: its price is always 1; name another: TOKEN={file}",
+            file="--prices",
+        )
+    if not file.is_file():
+        raise ScenarioError(f"there is no such file: {file}", file="--prices")
+    described_csv = Csv(
+        path=str(file.resolve()), time_column=time_column, price_column=price_column
+    )
+    path = described_csv.begin(Streams(0), 0)
+    assert path.first_ms is not None
+    assert path.end_ms is not None
+    return RecordedPrices(token, described_csv, path.first_ms, path.end_ms)
+
+
+def _token_and_file(given: str, world: World) -> tuple[str, Path]:
+    """`[TOKEN=]CSV`; a file may have "=" in its name."""
+    token, equals, file = given.partition("=")
+    if not equals or Path(given).exists():
+        return next(iter(world.markets.values())).base, Path(given)
+    if token not in world.tokens:
+        raise ScenarioError(unknown(token, list(world.tokens), "token"), file="--prices")
+    return token, Path(file)
+
+
+def _moment(time_ms: int) -> datetime:
+    return datetime(1970, 1, 1, tzinfo=UTC) + timedelta(milliseconds=time_ms)
+
+
+def _iso(time_ms: int) -> str:
+    return _moment(time_ms).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+
+
+def _utc(time_ms: int) -> str:
+    return _moment(time_ms).strftime("%Y-%m-%d %H:%M")
+
+
+def _duration(milliseconds: int) -> str:
+    minutes = milliseconds // 60_000
+    days, hours = minutes // 1440, minutes % 1440 // 60
+    if days:
+        return f"{days} d {hours} h"
+    return f"{hours} h {minutes % 60} min" if hours else f"{minutes} min"

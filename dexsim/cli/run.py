@@ -1,0 +1,155 @@
+"""`dexsim run SCENARIO`: run it, tell what came of it, keep it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from dexsim.cli.console import complain, say
+from dexsim.cli.ending import REFUSED
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from dexsim.cli.recorded_prices import RecordedPrices
+    from dexsim.results.run import Run
+    from dexsim.results.summary import Summary
+    from dexsim.scenario.scenario import Experiment, Scenario
+
+
+def run(
+    scenario: Annotated[
+        str, typer.Argument(metavar="SCENARIO", help="A built-in scenario, or a TOML file.")
+    ],
+    seed: Annotated[int, typer.Option(min=0, metavar="N", help="Same seed, same run.")] = 0,
+    blocks: Annotated[
+        int | None, typer.Option(metavar="N", help="Blocks to run; default: the scenario's.")
+    ] = None,
+    engine: Annotated[
+        str, typer.Option(metavar="E", help="The EVM to run on; auto: the fastest installed.")
+    ] = "auto",
+    changes: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--set", metavar="KEY=VALUE", help="Change a value: agents.retail.count=50. Repeatable."
+        ),
+    ] = None,
+    prices: Annotated[
+        str | None,
+        typer.Option(
+            metavar="[TOKEN=]CSV",
+            help="Outside prices of TOKEN (default: the first market's base token) from a file. "
+            "Times are UTC; the end of the data ends the run.",
+        ),
+    ] = None,
+    time_column: Annotated[
+        str | None, typer.Option(metavar="C", help="Column of the time in the CSV.")
+    ] = None,
+    price_column: Annotated[
+        str | None, typer.Option(metavar="C", help="Column of the price in the CSV.")
+    ] = None,
+    out: Annotated[
+        Path | None,
+        typer.Option(metavar="DIR", help="Keep the run here, with its tables and report.html."),
+    ] = None,
+    force: Annotated[bool, typer.Option("--force", help="Replace an earlier run in DIR.")] = False,
+    as_json: Annotated[
+        bool, typer.Option("--json", help="Print the summary as one JSON object, nothing else.")
+    ] = False,
+) -> None:
+    """Run a scenario, all its arms on the same random numbers, and tell what came of it.
+
+    `dexsim scenarios` lists the built-in ones, `dexsim new` writes one to start from.
+    """
+    from dexsim.cli.recorded_prices import recorded_prices
+    from dexsim.scenario.reading import load
+
+    _check_out(out, force)
+    described = _changed(load(scenario), changes or [], blocks)
+    recorded = recorded_prices(described, prices, time_column, price_column)
+    if recorded is not None:
+        described = recorded.put_into(described)
+    done = _played(described, seed=seed, engine=engine, quiet=as_json)
+    summary = done.summary()
+    if out is not None:
+        _keep(done, summary, out, force)
+    if as_json:
+        _tell_json(done, summary, recorded, out)
+    else:
+        _tell(done, summary, recorded, out)
+    if not summary.closes:
+        complain(f"error: the accounts do not close: {'; '.join(summary.troubles())}")
+        raise typer.Exit(REFUSED)
+
+
+def _check_out(out: Path | None, force: bool) -> None:
+    from dexsim.errors import ScenarioError
+    from dexsim.results.run import check_target
+
+    if out is not None:
+        check_target(out, force=force)
+    elif force:
+        raise ScenarioError("--force replaces an earlier run in a folder; name it with --out DIR")
+
+
+def _changed(
+    described: Scenario | Experiment, changes: Sequence[str], blocks: int | None
+) -> Scenario | Experiment:
+    """The scenario with --set and --blocks."""
+    from dexsim.errors import ScenarioError
+    from dexsim.scenario.settings import apply, parse_setting
+
+    try:
+        described = apply(described, dict(map(parse_setting, changes)))
+    except ScenarioError as error:
+        raise error.within(file="--set") from error.__cause__
+    if blocks is None:
+        return described
+    try:
+        return apply(described, {"blocks": blocks})
+    except ScenarioError as error:
+        raise error.within(file="--blocks") from None
+
+
+def _played(described: Scenario | Experiment, *, seed: int, engine: str, quiet: bool) -> Run:
+    from dexsim.cli.progress import progress
+    from dexsim.scenario.run import run as play
+    from dexsim.scenario.settings import arms_of
+
+    total = sum(scenario.blocks for scenario in arms_of(described).values())
+    with progress(total, quiet=quiet) as on_block:
+        return play(described, seed=seed, engine=engine, progress=on_block)
+
+
+def _keep(done: Run, summary: Summary, out: Path, force: bool) -> None:
+    from dexsim.report.html import html_report
+
+    done.save(out, force=force, also={"report.html": html_report(done, summary)})
+
+
+def _tell_json(
+    done: Run, summary: Summary, recorded: RecordedPrices | None, out: Path | None
+) -> None:
+    import json
+
+    told: dict[str, Any] = summary.to_dict()
+    if recorded is not None:
+        told["prices"] = recorded.to_dict(done)
+    if out is not None:
+        told["saved"] = str(out)
+    say(json.dumps(told, indent=2))
+
+
+def _tell(done: Run, summary: Summary, recorded: RecordedPrices | None, out: Path | None) -> None:
+    from dexsim.cli.telling import told
+
+    for line in told(done, summary):
+        say(line)
+    if recorded is not None:
+        say(f"{'prices':<10}{recorded.told(done)}")
+    if out is not None:
+        say(f"{'saved':<10}{out} (open {out / 'report.html'})")
+    else:
+        say(f"{'saved':<10}no; --out DIR keeps the tables and a report")
