@@ -69,18 +69,20 @@ def _compile(path: Path, source: str) -> tuple[dict[str, Any], list[Path]]:
 
 def _complaint(path: Path, error: Any) -> str:
     """The compiler's message with the place in front, as editors understand it."""
-    line = getattr(error, "lineno", None) or _first_line(error)
-    place = getattr(error, "resolved_path", None) or path
+    node = _first_node(error)
+    line = getattr(error, "lineno", None) or getattr(node, "lineno", None)
+    module = getattr(node, "module_node", None)
+    place = getattr(error, "resolved_path", None) or getattr(module, "resolved_path", None) or path
     message = str(error).strip() or type(error).__name__
     return f"{place}:{line}: {message}" if line else f"{place}: {message}"
 
 
-def _first_line(error: Any) -> int | None:
+def _first_node(error: Any) -> Any:
+    """The piece of source that the compiler complains of, where it names one."""
     for note in getattr(error, "annotations", None) or ():
         node = note[1] if isinstance(note, tuple) else note
-        line = getattr(node, "lineno", None)
-        if line is not None:
-            return int(line)
+        if getattr(node, "lineno", None) is not None:
+            return node
     return None
 
 

@@ -13,7 +13,16 @@ from dexsim.market.world import Market, World
 from dexsim.prices import Csv
 from dexsim.results.run import Run
 from dexsim.scenario.scenario import Experiment, Scenario
+from dexsim.scenario.settings import arms_of
 from dexsim.streams import Streams
+
+
+@dataclass(frozen=True)
+class Use:
+    """How far a run came in the data: the last block's time, and whether the data ended it."""
+
+    last_ms: int
+    ended_by_data: bool
 
 
 @dataclass(frozen=True)
@@ -31,24 +40,26 @@ class RecordedPrices:
             return described.replace(base=self._put(described.base))
         return self._put(described)
 
-    def told(self, done: Run) -> str:
-        """How much of the data the run used."""
-        last_ms = self._last_ms(done)
-        used, span = last_ms - self.first_ms, self.end_ms - self.first_ms
-        told = f"{self.token} from {Path(self.csv.path).name}, {_utc(self.first_ms)} to {_utc(last_ms)} UTC"
-        if self._exhausted(done):
-            return f"{told}: to the end of the data"
-        return f"{told}:\n{'':<10}{_duration(used)} of {_duration(span)}; more --blocks use more"
+    def told(self, use: Use) -> list[str]:
+        """How much of the data a run used, in words."""
+        span = f"{_utc(self.first_ms)} to {_utc(use.last_ms)} UTC"
+        used, all_of_it = use.last_ms - self.first_ms, self.end_ms - self.first_ms
+        how_much = (
+            f"all {_duration(all_of_it)} of the data; its end ended the run"
+            if use.ended_by_data
+            else f"{_duration(used)} of the {_duration(all_of_it)} of data; more --blocks use more"
+        )
+        return [f"{self.token} from {Path(self.csv.path).name}, {span}", how_much]
 
-    def to_dict(self, done: Run) -> dict[str, Any]:
+    def to_dict(self, use: Use) -> dict[str, Any]:
         """The same for `--json`."""
         return {
             "token": self.token,
             "file": self.csv.path,
             "data_begins": _iso(self.first_ms),
             "data_ends": _iso(self.end_ms),
-            "run_ends": _iso(self._last_ms(done)),
-            "data_exhausted": self._exhausted(done),
+            "run_ends": _iso(use.last_ms),
+            "data_ended_the_run": use.ended_by_data,
         }
 
     def _put(self, scenario: Scenario) -> Scenario:
@@ -64,13 +75,13 @@ class RecordedPrices:
         at_price = self.token in pair and pair <= priced
         return replace(market, quote_reserve=None) if at_price else market
 
-    def _exhausted(self, done: Run) -> bool:
-        """Whether the data ended before the blocks did."""
-        return any(about["blocks"] < about["planned_blocks"] for about in done.manifest["arms"].values())
 
-    @staticmethod
-    def _last_ms(done: Run) -> int:
-        return max(done.table("blocks")["time_ms"].to_pylist())
+def use_of(described: Scenario | Experiment, done: Run) -> Use:
+    """How a run of a scenario used its recorded prices."""
+    wanted = [scenario.blocks for scenario in arms_of(described).values()]
+    made = [about["blocks"] for about in done.manifest["arms"].values()]
+    last_ms = max(done.table("blocks")["time_ms"].to_pylist())
+    return Use(last_ms, ended_by_data=made != wanted)
 
 
 def recorded_prices(
@@ -103,6 +114,8 @@ def recorded_prices(
     path = described_csv.begin(Streams(0), 0)
     assert path.first_ms is not None
     assert path.end_ms is not None
+    if path.first_ms == path.end_ms:
+        raise ScenarioError("holds one price; a run needs time to pass", file=str(file))
     return RecordedPrices(token, described_csv, path.first_ms, path.end_ms)
 
 

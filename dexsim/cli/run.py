@@ -13,10 +13,12 @@ from dexsim.cli.ending import REFUSED
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from dexsim.cli.recorded_prices import RecordedPrices
+    from dexsim.cli.recorded_prices import RecordedPrices, Use
     from dexsim.results.run import Run
     from dexsim.results.summary import Summary
     from dexsim.scenario.scenario import Experiment, Scenario
+
+    Used = tuple[RecordedPrices, Use]
 
 
 def run(
@@ -63,7 +65,9 @@ def run(
 
     `dexsim scenarios` lists the built-in ones, `dexsim new` writes one to start from.
     """
-    from dexsim.cli.recorded_prices import recorded_prices
+    from dexsim.cli.recorded_prices import recorded_prices, use_of
+    from dexsim.cli.telling import troubles
+    from dexsim.report.html import REPORT, html_report
     from dexsim.scenario.reading import load
 
     _check_out(out, force)
@@ -72,15 +76,13 @@ def run(
     if recorded is not None:
         described = recorded.put_into(described)
     done = _played(described, seed=seed, engine=engine, quiet=as_json)
+    use = None if recorded is None else (recorded, use_of(described, done))
     summary = done.summary()
     if out is not None:
-        _keep(done, summary, out, force)
-    if as_json:
-        _tell_json(done, summary, recorded, out)
-    else:
-        _tell(done, summary, recorded, out)
+        done.save(out, force=force, also={REPORT: html_report(done, summary)})
+    (_tell_json if as_json else _tell)(done, summary, use, out)
     if not summary.closes:
-        complain(f"error: the accounts do not close: {'; '.join(summary.troubles())}")
+        complain(f"error: the accounts do not close: {'; '.join(troubles(summary))}")
         raise typer.Exit(REFUSED)
 
 
@@ -123,33 +125,26 @@ def _played(described: Scenario | Experiment, *, seed: int, engine: str, quiet: 
         return play(described, seed=seed, engine=engine, progress=on_block)
 
 
-def _keep(done: Run, summary: Summary, out: Path, force: bool) -> None:
-    from dexsim.report.html import html_report
-
-    done.save(out, force=force, also={"report.html": html_report(done, summary)})
-
-
-def _tell_json(
-    done: Run, summary: Summary, recorded: RecordedPrices | None, out: Path | None
-) -> None:
+def _tell_json(done: Run, summary: Summary, use: Used | None, out: Path | None) -> None:
     import json
 
     told: dict[str, Any] = summary.to_dict()
-    if recorded is not None:
-        told["prices"] = recorded.to_dict(done)
+    if use is not None:
+        told["prices"] = use[0].to_dict(use[1])
     if out is not None:
         told["saved"] = str(out)
     say(json.dumps(told, indent=2))
 
 
-def _tell(done: Run, summary: Summary, recorded: RecordedPrices | None, out: Path | None) -> None:
-    from dexsim.cli.telling import told
+def _tell(done: Run, summary: Summary, use: Used | None, out: Path | None) -> None:
+    from dexsim.cli.telling import entry, told
 
-    for line in told(done, summary):
-        say(line)
-    if recorded is not None:
-        say(f"{'prices':<10}{recorded.told(done)}")
+    lines = told(done, summary)
+    if use is not None:
+        lines += entry("prices", *use[0].told(use[1]))
     if out is not None:
-        say(f"{'saved':<10}{out} (open {out / 'report.html'})")
+        lines += entry("saved", f"{out} (open {out / 'report.html'})")
     else:
-        say(f"{'saved':<10}no; --out DIR keeps the tables and a report")
+        lines += entry("saved", "no; --out DIR keeps the tables and a report")
+    for line in lines:
+        say(line)
