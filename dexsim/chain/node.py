@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any, NoReturn, Protocol, cast
+from typing import TYPE_CHECKING, Any, Literal, NoReturn, Protocol, cast
 
 from dexsim.chain.accounts import Account, address_of
 from dexsim.chain.address import checksum
@@ -121,8 +121,8 @@ class Node:
     def send(self, tx: Transaction) -> NodeReceipt:
         """Have a transaction mined and return its receipt.
 
-        An open fee becomes twice the newest base fee plus the tip, so that it
-        still fits when the next blocks ask for more; what is paid is base fee plus tip.
+        An open fee becomes twice the next block's base fee plus the tip, so that it
+        still fits when later blocks ask for more; what is paid is base fee plus tip.
         Raises Reverted with the reason where the node can replay the call,
         TransactionRejected when the node does not take it, NodeError otherwise.
         """
@@ -232,7 +232,7 @@ class Node:
 
     @property
     def base_fee(self) -> int:
-        """Wei per gas of the newest block; before London the price that the node suggests."""
+        """Wei per gas that the next block asks for; before London the price that the node suggests."""
         known = self._block_base_fee()
         if known is not None:
             return known
@@ -240,8 +240,18 @@ class Node:
             return int(self._web3.eth.gas_price)
 
     def _block_base_fee(self) -> int | None:
+        """The pending block's; the newest block's, usually near, where a node shows no pending one."""
+        fee = self._base_fee_of("pending")
+        return self._base_fee_of("latest") if fee is None else fee
+
+    def _base_fee_of(self, block: Literal["pending", "latest"]) -> int | None:
+        from web3.exceptions import BlockNotFound
+
         with self._told("eth_getBlockByNumber"):
-            fee = self._web3.eth.get_block("latest").get("baseFeePerGas")
+            try:
+                fee = self._web3.eth.get_block(block).get("baseFeePerGas")
+            except BlockNotFound:
+                return None
         return None if fee is None else int(fee)
 
     def accounts(self) -> tuple[Address, ...]:

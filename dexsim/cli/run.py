@@ -25,6 +25,7 @@ def run(
     scenario: Annotated[
         str, typer.Argument(metavar="SCENARIO", help="A built-in scenario, or a TOML file.")
     ],
+    *,
     seed: Annotated[int, typer.Option(min=0, metavar="N", help="Same seed, same run.")] = 0,
     blocks: Annotated[
         int | None, typer.Option(metavar="N", help="Blocks to run; default: the scenario's.")

@@ -7,7 +7,20 @@ from dataclasses import dataclass
 from typing import Any
 
 from dexsim.results.run import Run
-from dexsim.results.summary import ArmSummary, Summary, show
+from dexsim.results.summary import LABELS, ArmSummary, Summary, show
+
+_ONLY_WITH = {
+    "sandwiches": "searcher",
+    "victim_loss": "searcher",
+    "searcher_gross": "searcher",
+    "searcher_net": "searcher",
+    "bundles_failed": "searcher",
+    "arbitrage_gain": "arbitrageur",
+}
+"""Measures that say something only where an agent has this role."""
+
+_NOTHING = 1e-9
+"""A gain this small, compared with the largest, is dust: it is not shown."""
 
 
 @dataclass(frozen=True)
@@ -51,15 +64,16 @@ def compare(run: Run, summary: Summary) -> Comparison:
     """Put the arms of a run side by side."""
     about = _experiment(run)
     contrast = _contrast(about, summary)
-    measures = tuple(
-        _line(summary, contrast, label, unit, values) for label, unit, values in summary.rows()
-    )
-    named = dict(zip(next(iter(summary.arms)).labels(), measures, strict=True))
+    roles = {gain.role for arm in summary.arms for gain in arm.gains}
+    lines = {
+        name: _line(summary, contrast, *row)
+        for (name, _, _), row in zip(LABELS, summary.rows(), strict=True)
+    }
     return Comparison(
         claim=str(about.get("claim", "")),
         contrast=contrast,
-        measures=measures,
-        headline=named.get(str(about.get("measure", ""))),
+        measures=tuple(lines[name] for name in lines if _ONLY_WITH.get(name) in {None, *roles}),
+        headline=lines.get(str(about.get("measure", ""))),
         gains=_gains(summary, contrast),
         total=_line(summary, contrast, "sum", "", [float(arm.left_over) for arm in summary.arms]),
     )
@@ -94,30 +108,37 @@ def _line(
 
 def _gains(summary: Summary, contrast: Contrast | None) -> tuple[Line, ...]:
     """Holders by what they gained, the winners first; then what was burnt and minted."""
-    gained = [
-        {gain.holder: (gain.role, float(gain.value)) for gain in arm.gains if gain.changes}
-        for arm in summary.arms
-    ]
-    roles = {holder: role for arm in gained for holder, (role, _) in arm.items()}
+    gained = [{gain.holder: gain for gain in arm.gains if gain.changes} for arm in summary.arms]
+    roles = {holder: gain.role for arm in gained for holder, gain in arm.items()}
+    values = {
+        holder: [float(arm[holder].value) if holder in arm else 0.0 for arm in gained]
+        for holder in roles
+    }
+    dust = _NOTHING * max((abs(each) for row in values.values() for each in row), default=0.0)
     lines = [
-        _line(summary, contrast, *told, [arm.get(told[0], ("", 0.0))[1] for arm in gained])
-        for told in roles.items()
+        _line(summary, contrast, holder, roles[holder], row)
+        for holder, row in values.items()
+        if any(abs(each) > dust for each in row)
     ]
     lines.sort(key=lambda line: (-_size(line), line.label))
+    return (*lines, *_lines_of_nobody(summary, contrast, dust))
+
+
+def _lines_of_nobody(summary: Summary, contrast: Contrast | None, dust: float) -> list[Line]:
+    """What was burnt and what was minted: with it, all gains sum to zero."""
     burnt = [arm.measures["burnt"] for arm in summary.arms]
-    minted = [_newly_minted(arm) for arm in summary.arms]
-    if any(burnt):
-        lines.append(_line(summary, contrast, "burnt as base fee", "nobody", burnt))
-    if any(minted):
-        lines.append(_line(summary, contrast, "newly minted", "nobody", [-each for each in minted]))
-    return tuple(lines)
+    minted = [-_newly_minted(arm) for arm in summary.arms]
+    return [
+        _line(summary, contrast, label, "nobody", row)
+        for label, row in (("burnt as base fee", burnt), ("newly minted", minted))
+        if any(abs(each) > dust for each in row)
+    ]
 
 
 def _newly_minted(arm: ArmSummary) -> float:
-    """What tokens that were minted, less those burned, are worth; exactly 0 where there are none."""
-    changed = any(b.minted - b.burned for b in arm.balances if b.token != "ETH")
-    total = sum(float(gain.value) for gain in arm.gains)
-    return total - float(arm.left_over) + arm.measures["burnt"] if changed else 0.0
+    """What tokens that were minted, less those burned, are worth."""
+    total = sum((gain.value for gain in arm.gains), -arm.left_over)
+    return float(total) + arm.measures["burnt"]
 
 
 def _size(line: Line) -> float:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import tomllib
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 from dexsim.description import unknown
 from dexsim.errors import AmountTypeError, ScenarioError
@@ -15,7 +15,7 @@ from dexsim.scenario.scenario import Experiment, Scenario
 from dexsim.scenario.spec import SCENARIO_KEYS, WORLD, build_scenario
 from dexsim.scenario.writing import part, scenario_spec
 
-_T = TypeVar("_T", Scenario, Experiment)
+_T = TypeVar("_T", bound=Scenario | Experiment)
 _SECTIONS = (("agents",), *(("world", section) for section in WORLD))
 """Where things have names of somebody's choice."""
 
@@ -56,19 +56,16 @@ def apply(described: _T, changes: Mapping[str, object]) -> _T:
     the nearest names.
     """
     if isinstance(described, Experiment):
-        changed = described.replace(base=apply(described.base, changes))
-        arms(changed)
-        return changed
-    try:
-        return _attempt(described, changes, frozenset())
-    except ScenarioError as error:
-        raise _explained(error, described, changes) from error.__cause__
+        experiment = described.replace(base=_applied(described.base, changes))
+        arms(experiment)
+        return cast("_T", experiment)
+    return cast("_T", _applied(described, changes))
 
 
 def arms(experiment: Experiment) -> dict[str, Scenario]:
     """The scenario of every arm, by the arm's name."""
     return {
-        name: within(f"arms.{name}", apply, experiment.base, changes)
+        name: within(f"arms.{name}", _applied, experiment.base, changes)
         for name, changes in experiment.arms.items()
     }
 
@@ -76,6 +73,13 @@ def arms(experiment: Experiment) -> dict[str, Scenario]:
 def arms_of(described: Scenario | Experiment) -> dict[str, Scenario]:
     """The scenarios to run: the arms of an experiment, or the scenario alone, under the name "base"."""
     return arms(described) if isinstance(described, Experiment) else {"base": described}
+
+
+def _applied(scenario: Scenario, changes: Mapping[str, object]) -> Scenario:
+    try:
+        return _attempt(scenario, changes, frozenset())
+    except ScenarioError as error:
+        raise _explained(error, scenario, changes) from error.__cause__
 
 
 def _attempt(
@@ -91,9 +95,13 @@ def _attempt(
         try:
             return _attempt(scenario, changes, as_text | {key})
         except ScenarioError as second:
-            if second.key != error.key or isinstance(error, AmountTypeError):
+            if second.key != error.key or _wanted_text(error):
                 raise second from None
             raise error from None
+
+
+def _wanted_text(error: ScenarioError) -> bool:
+    return isinstance(error, AmountTypeError) or "valid string" in error.problem
 
 
 def _refused(

@@ -176,7 +176,7 @@ def test_amount_of_a_wrong_type_is_a_type_error_too(file: Path) -> None:
 
 
 def test_missing_world_is_told() -> None:
-    with pytest.raises(ScenarioError, match="^world: is missing$"):
+    with pytest.raises(ScenarioError, match=r"^world: is missing$"):
         loads("schema = 1\n")
 
 

@@ -170,7 +170,7 @@ def test_experiment_reads_back_to_an_equal_value(
 ) -> None:
     changes = {"blocks": 5, "mechanism": {"kind": "fifo"}, "clock.kind": base.clock.kind}
     experiment = Experiment(
-        base=base, arms={name: changes for name in arms}, claim=claim, margin=margin
+        base=base, arms=dict.fromkeys(arms, changes), claim=claim, margin=margin
     )
     assert loads(dumps(experiment)) == experiment
 

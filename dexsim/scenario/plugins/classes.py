@@ -64,11 +64,8 @@ def _import(module: str, shown: str) -> ModuleType:
 
 
 def _told(error: BaseException, shown: str) -> str:
-    """What went wrong, and at which line of somebody's own code."""
-    ours = str(Path(__file__))
-    frames = [f for f in traceback.extract_tb(error.__traceback__) if f.filename != ours]
-    own = [
-        f for f in frames if "importlib" not in f.filename and "plugins/__init__" not in f.filename
-    ]
-    where = f"{own[-1].filename}, line {own[-1].lineno}" if own else shown
+    """What went wrong, and at which line of the user's own file."""
+    path = str(Path(shown).resolve())
+    lines = [f.lineno for f in traceback.extract_tb(error.__traceback__) if f.filename == path]
+    where = f"{path}, line {lines[-1]}" if lines else shown
     return f"cannot be loaded: {where}: {type(error).__name__}: {error}"

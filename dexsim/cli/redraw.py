@@ -1,0 +1,35 @@
+"""Where two drawings of the same scenario and seed part."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from dexsim.results.run import Run
+
+DRAWN = ("prices", "orders")
+_NOT_DRAWN = "run_id"
+
+
+def first_difference(saved: Run, again: Run) -> str:
+    """The first row of the drawn tables that differs, in words; "" for none."""
+    for name in DRAWN:
+        before, now = _rows(saved, name), _rows(again, name)
+        for number, (old, new) in enumerate(zip(before, now, strict=False)):
+            changed = [key for key in old if old[key] != new.get(key)]
+            if changed:
+                return _told(name, number, old, new, changed[0])
+        if len(before) != len(now):
+            return f"{name}: {len(now)} rows, saved {len(before)}"
+    return ""
+
+
+def _rows(run: Run, name: str) -> list[dict[str, Any]]:
+    table = run.table(name)
+    return [
+        {key: value for key, value in row.items() if key != _NOT_DRAWN} for row in table.to_pylist()
+    ]
+
+
+def _told(name: str, number: int, old: dict[str, Any], new: dict[str, Any], key: str) -> str:
+    place = f"{name}, row {number} (arm {old['arm']}, block {old['block']})"
+    return f"{place}: {key} is {new.get(key)}, saved {old[key]}"

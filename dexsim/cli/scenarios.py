@@ -1,0 +1,80 @@
+"""`dexsim scenarios`, `dexsim show NAME`, `dexsim new NAME`: what there is to run, and to start from."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from dexsim.cli.console import say, strong
+
+
+def scenarios() -> None:
+    """List the built-in scenarios, each with its claim."""
+    import textwrap
+
+    from dexsim.scenario.catalogue import catalogue
+
+    for name, claim in catalogue():
+        say(strong(name))
+        say(textwrap.fill(claim, 78, initial_indent="  ", subsequent_indent="  "))
+    say("\ndexsim run NAME runs one, dexsim show NAME prints it, dexsim new NAME starts your own.")
+
+
+def show(
+    name: Annotated[
+        str | None,
+        typer.Argument(metavar="[NAME]", help="A built-in scenario, or a TOML file."),
+    ] = None,
+    schema: Annotated[
+        bool, typer.Option("--schema", help="Print the JSON Schema of scenario files instead.")
+    ] = False,
+) -> None:
+    """Print a scenario as TOML that reads back.
+
+    A built-in one comes with its comments; a file as dexsim understands it, with absolute paths.
+    """
+    from dexsim.errors import ScenarioError
+
+    if (name is None) != schema:
+        raise ScenarioError("name a scenario, or ask for --schema: one of the two")
+    say((_schema() if name is None else _toml(name)).rstrip("\n"))
+
+
+def _schema() -> str:
+    import json
+
+    from dexsim.scenario.schema import json_schema
+
+    return json.dumps(json_schema(), indent=2)
+
+
+def _toml(name: str) -> str:
+    from dexsim.scenario.library import built_in, names
+    from dexsim.scenario.reading import load
+    from dexsim.scenario.writing import dumps
+
+    return built_in(name).read_text("utf-8") if name in names() else dumps(load(name))
+
+
+def new(
+    name: Annotated[str, typer.Argument(metavar="NAME", help="What the scenario is called.")],
+    out: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="Where to write it; default: NAME.toml.")
+    ] = None,
+) -> None:
+    """Write a commented scenario file to start from; nothing is overwritten."""
+    from dexsim.errors import ScenarioError
+    from dexsim.scenario.catalogue import template
+
+    text = template(name.removesuffix(".toml"))
+    target = out or Path(f"{name.removesuffix('.toml')}.toml")
+    try:
+        with target.open("x", encoding="utf-8") as file:
+            file.write(text)
+    except FileExistsError:
+        raise ScenarioError("is there already; nothing was written", file=str(target)) from None
+    except OSError as error:
+        raise ScenarioError(f"cannot be written: {error.strerror}", file=str(target)) from None
+    say(f"written: {target}; dexsim run {target} runs it")
