@@ -1,0 +1,1 @@
+"""Sources and compiled contracts: the compiler, artifacts, the ABI codec."""

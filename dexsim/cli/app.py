@@ -21,8 +21,9 @@ app = typer.Typer(
     rich_markup_mode=None,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-for command in (run, scenarios, show, new, verify, report, deploy):
+for command in (run, scenarios, show, new, verify, report):
     app.command()(command)
+app.command(short_help="Plan a deployment; --apply sends it.")(deploy)
 
 
 def _tell_version(asked: bool) -> None:

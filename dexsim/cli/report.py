@@ -13,7 +13,7 @@ from dexsim.cli.console import say
 def report(
     folder: Annotated[Path, typer.Argument(metavar="DIR", help="A folder that `run` wrote.")],
 ) -> None:
-    """Write DIR/report.html anew from the saved tables."""
+    """Write the HTML report of a saved run anew."""
     from dexsim.report.html import REPORT, html_report
     from dexsim.results.run import Run
 

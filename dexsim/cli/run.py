@@ -62,7 +62,9 @@ def run(
         bool, typer.Option("--json", help="Print the summary as one JSON object, nothing else.")
     ] = False,
 ) -> None:
-    """Run a scenario, all its arms on the same random numbers, and tell what came of it.
+    """Run a scenario and tell what came of it.
+
+    All arms of an experiment run on the same random numbers.
 
     `dexsim scenarios` lists the built-in ones, `dexsim new` writes one to start from.
     """

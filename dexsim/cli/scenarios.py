@@ -11,7 +11,7 @@ from dexsim.cli.console import say, strong
 
 
 def scenarios() -> None:
-    """List the built-in scenarios, each with its claim."""
+    """List the built-in scenarios and their claims."""
     import textwrap
 
     from dexsim.scenario.catalogue import catalogue
@@ -64,7 +64,10 @@ def new(
         Path | None, typer.Option(metavar="FILE", help="Where to write it; default: NAME.toml.")
     ] = None,
 ) -> None:
-    """Write a commented scenario file to start from; nothing is overwritten."""
+    """Write a commented scenario to start from.
+
+    Nothing is overwritten.
+    """
     from dexsim.errors import ScenarioError
     from dexsim.scenario.catalogue import template
 

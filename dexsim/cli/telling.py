@@ -135,11 +135,12 @@ def _identity(run: Run, summary: Summary) -> list[str]:
             "run",
             f"seed {summary.seed}, {blocks} blocks, engine {summary.engine}, dexsim {version}",
         ),
-        *entry("digest", f"{summary.digest[:16]} {faint(_arm_digests(summary.arms))}".rstrip()),
+        *entry("digest", summary.digest[:16] + _arm_digests(summary.arms)),
     ]
 
 
 def _arm_digests(arms: Sequence[ArmSummary]) -> str:
     if len(arms) == 1:
         return ""
-    return "(" + ", ".join(f"{arm.arm} {arm.digest[:8]}" for arm in arms) + ")"
+    told = ", ".join(f"{arm.arm} {arm.digest[:8]}" for arm in arms)
+    return " " + faint(f"({told})")

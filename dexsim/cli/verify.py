@@ -21,7 +21,9 @@ def verify(
         str, typer.Option(metavar="E", help="The EVM to run on; auto: the fastest installed.")
     ] = "auto",
 ) -> None:
-    """Execute a saved run again: the same transactions must give the same digest and state root.
+    """Execute a saved run again and compare.
+
+    The same transactions must give the same digest and state root, on any engine and machine.
 
     Apart from that, tells whether drawing again from the saved scenario and seed gives the same
     orders and prices; on another machine it need not, and that is no failure.

@@ -107,7 +107,7 @@ def _gains(summary: Summary) -> str:
     largest = max((abs(value) for row in by_role.values() for value in row), default=0.0)
     groups = [
         (role, row)
-        for role, row in by_role.items()
+        for role, row in sorted(by_role.items(), key=lambda item: -item[1][-1])
         if any(abs(value) > largest * 1e-9 for value in row)
     ]
     names = [arm.arm for arm in summary.arms]

@@ -193,7 +193,7 @@ def _span(values: Sequence[float], room: float = 0.0) -> tuple[float, float]:
 
 def _ticks(low: float, high: float) -> list[float]:
     """About five round numbers from low to high."""
-    raw = (high - low) / 5
+    raw = (high - low) / 6
     power = 10.0 ** math.floor(math.log10(raw))
     step = next(power * each for each in (1, 2, 5, 10) if power * each >= raw)
     first = math.ceil(low / step)

@@ -1,0 +1,1 @@
+"""What a run leaves behind: tables, digest, accounts, measures, and the proof that it was so."""

@@ -89,13 +89,13 @@ class Run:
         folder.mkdir(parents=True)
         for name, table in self.tables.items():
             pq.write_table(table, folder / f"{name}.parquet", compression="zstd")
-        (folder / SCENARIO).write_text(self.scenario)
+        (folder / SCENARIO).write_text(self.scenario, "utf-8")
         for name, content in self.files.items():
             (folder / name).parent.mkdir(parents=True, exist_ok=True)
             (folder / name).write_bytes(content)
         for name, text in also.items():
-            (folder / name).write_text(text)
-        (folder / MANIFEST).write_text(json.dumps(self.manifest, indent=2) + "\n")
+            (folder / name).write_text(text, "utf-8")
+        (folder / MANIFEST).write_text(json.dumps(self.manifest, indent=2) + "\n", "utf-8")
 
     @classmethod
     def load(cls, folder: str | os.PathLike[str]) -> Run:
@@ -104,9 +104,9 @@ class Run:
         if not (home / MANIFEST).is_file():
             raise ScenarioError(f"no run here: {home / MANIFEST} is missing", file=str(home))
         try:
-            manifest = json.loads((home / MANIFEST).read_text())
+            manifest = json.loads((home / MANIFEST).read_text("utf-8"))
             tables = {name: pq.read_table(home / f"{name}.parquet") for name in TABLES}
-            scenario = (home / SCENARIO).read_text()
+            scenario = (home / SCENARIO).read_text("utf-8")
             manifest["arms"], manifest["digest"], manifest["seed"]
         except (OSError, ValueError, KeyError, pa.ArrowException) as error:
             raise ScenarioError(f"a damaged run: {error}", file=str(home)) from None

@@ -1,0 +1,1 @@
+"""Scenarios and experiments: read, written, changed, and run."""

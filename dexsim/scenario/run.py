@@ -36,10 +36,10 @@ def run(
     Raises ScenarioError for input that cannot be run, EngineError for an
     engine that is not there.
     """
-    from dexsim.scenario.inputs import input_files
+    from dexsim.scenario.inputs import pack
     from dexsim.scenario.settings import arms_of
-    from dexsim.scenario.writing import dumps
 
+    packed = pack(what)
     started = time.monotonic()
     stages = {
         name: play(scenario, seed=seed, engine=engine, on_block=_told(progress, name, scenario))
@@ -64,8 +64,8 @@ def run(
         tables=joined(
             {arm: stage.recorder for arm, stage in stages.items()}, run_id=digest[:16], seed=seed
         ),
-        scenario=dumps(what),
-        files=input_files(what),
+        scenario=packed.toml,
+        files=packed.files,
     )
 
 

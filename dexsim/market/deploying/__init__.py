@@ -1,0 +1,1 @@
+"""Plans: contracts for somebody's own chain, previewed, sent, checked, and written down."""
