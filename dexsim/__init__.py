@@ -43,6 +43,7 @@ if TYPE_CHECKING:
         TransactionRejected,
     )
     from dexsim.market.contract import Contract, deploy
+    from dexsim.market.deployment import Deployment, deploy_world
     from dexsim.market.world import Gauge, Incentive, Market, Token, Venue, Weth, World
     from dexsim.prices.clock import FixedClock, PoissonClock
     from dexsim.prices.constant import Constant
@@ -84,6 +85,7 @@ _HOMES = {
         "TransactionRejected",
     ),
     "market.contract": ("Contract", "deploy"),
+    "market.deployment": ("Deployment", "deploy_world"),
     "market.world": ("Gauge", "Incentive", "Market", "Token", "Venue", "Weth", "World"),
     "prices.clock": ("FixedClock", "PoissonClock"),
     "prices.constant": ("Constant",),
@@ -112,6 +114,7 @@ __all__ = [
     "Constant",
     "Contract",
     "Csv",
+    "Deployment",
     "DeploymentError",
     "DexsimError",
     "EngineError",
@@ -151,6 +154,7 @@ __all__ = [
     "__version__",
     "cpmm",
     "deploy",
+    "deploy_world",
     "format_wei",
     "from_wei",
     "gwei",

@@ -72,7 +72,9 @@ def test_nothing_is_left_undone_in_the_sources() -> None:
     assert [file.name for file in sources if undone.search(file.read_text())] == []
 
 
-@pytest.mark.skipif(not (ROOT / ".git").exists(), reason="no checkout here: nothing to look through")
+@pytest.mark.skipif(
+    not (ROOT / ".git").exists(), reason="no checkout here: nothing to look through"
+)
 def test_no_path_of_a_machine_stands_in_the_project() -> None:
     home = re.compile(r"/(home|root|Users)/\w|(?<![\w.])/(work|tmp)/[a-z]")
     kinds = {".py", ".vy", ".vyi", ".md", ".toml", ".json", ""}

@@ -25,7 +25,6 @@ from dexsim.market.pool import Pool, Reserves
 from dexsim.market.router import Router
 from dexsim.market.world import NATIVE
 from dexsim.streams import Generator, Streams
-from dexsim.units import to_wei
 
 _T = TypeVar("_T")
 
@@ -73,7 +72,7 @@ class Setup:
     streams: Streams
     start_ms: int
     block_seconds: Decimal
-    endowment: int
+    endowment: str
     opening_prices: Mapping[str, Decimal]
     accounts: list[Account] = field(default_factory=list)
     rng: Generator = field(init=False)
@@ -92,19 +91,11 @@ class Setup:
         the native money that every account gets.
         """
         full = self.name if name in {"", self.name} else f"{self.name} {name}"
-        account = Account.named(full)
-        if account in self.accounts:
-            return account
-        self.accounts.append(account)
-        self.deployment.chain.endow(account, self.endowment)
-        amounts = {
-            symbol: to_wei(whole, self.token(symbol).decimals)
-            for symbol, whole in (funds or {}).items()
-        }
-        self.deployment.fund(account, amounts)
-        for market in self.deployment.pools:
-            self.deployment.approve(account, market)
-        return account
+        known = next((account for account in self.accounts if account.name == full), None)
+        if known is not None:
+            return known
+        self.accounts.append(self.deployment.account(full, funds, native=self.endowment))
+        return self.accounts[-1]
 
     def pool(self, market: str) -> Pool:
         """A market's pool."""

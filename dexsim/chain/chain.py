@@ -22,6 +22,7 @@ GENESIS_SECONDS = 1_700_000_000
 BLOCK_SECONDS = 12
 BLOCK_GAS_LIMIT = 30_000_000
 BASE_FEE = 10**9
+_NO_GAS_LIMIT = 2**62
 BUILDER = Account.named("builder")
 
 
@@ -67,6 +68,7 @@ class Chain:
         self.endowments: dict[Address, int] = {}
         self._open: OpenBlock | None = None
         self._on_block = on_block
+        self._closed_to = ""
 
     @property
     def chain_id(self) -> int:
@@ -88,6 +90,7 @@ class Chain:
         time_ms: of the block; default 12 seconds after its parent.
         Raises EngineError while another block is open or when time runs backwards.
         """
+        self._check_open_to_changes()
         mark = self.snapshot()
         self._open = OpenBlock(self.engine, self._next_env(time_ms, base_fee, gas_limit))
         time = self.time_ms + BLOCK_SECONDS * 1000 if time_ms is None else time_ms
@@ -100,6 +103,28 @@ class Chain:
             raise
         self.engine.release(mark.engine_mark)
         self._seal(self._open.seal(), time)
+
+    @contextmanager
+    def setup_block(self, *, time_ms: int | None = None) -> Iterator[OpenBlock]:
+        """A block for preparations: no base fee, and gas without end. In an open block: that one."""
+        if self._open is not None:
+            yield self._open
+        else:
+            with self.block(time_ms=time_ms, base_fee=0, gas_limit=_NO_GAS_LIMIT) as block:
+                yield block
+
+    @contextmanager
+    def reading_only(self, who: str) -> Iterator[None]:
+        """Inside the `with`, whatever would change the chain raises EngineError, told to `who`."""
+        self._closed_to = who
+        try:
+            yield
+        finally:
+            self._closed_to = ""
+
+    def _check_open_to_changes(self) -> None:
+        if self._closed_to:
+            raise EngineError(f"{self._closed_to} can read the chain, not change it; yield a wish")
 
     def _next_env(
         self, time_ms: int | None, base_fee: int | None, gas_limit: int | None
@@ -149,6 +174,7 @@ class Chain:
         Raises Reverted when the contract refuses (the transaction stays in its
         block) and TransactionRejected when no block may hold it.
         """
+        self._check_open_to_changes()
         receipt = self._open.execute(tx) if self._open else self.mine([tx]).receipts[0]
         if not receipt.status:
             raise Reverted(
@@ -218,20 +244,15 @@ class Chain:
     # --- by decree ------------------------------------------------------------
 
     def endow(self, who: Account | Address, wei: int) -> None:
-        """Add native money to an account before the first block is sealed, on the record.
-
-        Raises EngineError afterwards: what is given later could not be replayed.
-        """
-        if self.head is not None:
-            raise EngineError(
-                "accounts are endowed before the first block; use set_balance in tests"
-            )
+        """Add native money to an account, and keep it on the record (`endowments`)."""
+        self._check_open_to_changes()
         address = address_of(who)
         self.engine.set_balance(address, self.balance(address) + wei)
         self.endowments[address] = self.endowments.get(address, 0) + wei
 
     def set_balance(self, who: Account | Address, wei: int) -> None:
         """Give an account a native balance by decree, off the record: for tests."""
+        self._check_open_to_changes()
         self.engine.set_balance(address_of(who), wei)
 
     # --- snapshots ------------------------------------------------------------

@@ -34,10 +34,11 @@ def exit_code(app: typer.Typer, args: Sequence[str] | None) -> int:
     except (KeyboardInterrupt, typer.Abort):
         code = INTERRUPTED
     except BrokenPipeError:
-        silence()
-        return DONE
+        return _unread()
     except SystemExit as stop:
-        return stop.code if isinstance(stop.code, int) else FAULT
+        if isinstance(stop.__context__, BrokenPipeError):
+            return _unread()
+        raise
     except Exception as error:  # noqa: BLE001
         return _told(error)
     if code == INTERRUPTED:
@@ -45,17 +46,20 @@ def exit_code(app: typer.Typer, args: Sequence[str] | None) -> int:
     return int(code)
 
 
+def _unread() -> int:
+    """Nobody reads our output any more: they have what they wanted."""
+    silence()
+    return DONE
+
+
 def _told(error: Exception) -> int:
     """Tell an error and give its exit code."""
-    if isinstance(error, ScenarioError):
-        _tell(error.problem, {"key": error.key, "in": error.file})
-        return INPUT
     if isinstance(error, DexsimError):
         _tell(str(error))
-        ours = isinstance(error, ArtifactError | EngineError) and not isinstance(error, NodeError)
-        return INPUT if ours else REFUSED
+        inputs = isinstance(error, ScenarioError | ArtifactError | EngineError)
+        return INPUT if inputs and not isinstance(error, NodeError) else REFUSED
     if isinstance(error, OSError):
-        _tell(error.strerror or str(error), {"in": str(error.filename or "")})
+        _tell(f"{error.filename}: {error.strerror}" if error.filename else str(error))
         return REFUSED
     usage = getattr(error, "format_message", None)
     if usage is not None:
@@ -64,10 +68,8 @@ def _told(error: Exception) -> int:
     return _fault(error)
 
 
-def _tell(problem: str, about: dict[str, str] | None = None) -> None:
-    lines = [f"error: {problem}"]
-    lines += [f"  {label}: {text}" for label, text in (about or {}).items() if text]
-    complain("\n".join(lines))
+def _tell(problem: str) -> None:
+    complain(f"error: {problem}")
     if os.environ.get("DEXSIM_DEBUG"):
         traceback.print_exc()
 
@@ -79,7 +81,7 @@ def _tell_usage(error: Exception, message: str) -> None:
         complain(message)
         return
     command = context.command_path if context is not None else "dexsim"
-    _tell(message[0].lower() + message[1:].rstrip("."), {"see": f"{command} --help"})
+    _tell(f"{message[0].lower()}{message[1:].rstrip('.')}; see {command} --help")
 
 
 def _fault(error: Exception) -> int:

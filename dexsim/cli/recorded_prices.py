@@ -45,7 +45,7 @@ class RecordedPrices:
         span = f"{_utc(self.first_ms)} to {_utc(use.last_ms)} UTC"
         used, all_of_it = use.last_ms - self.first_ms, self.end_ms - self.first_ms
         how_much = (
-            f"all {_duration(all_of_it)} of the data; its end ended the run"
+            f"the data ended the run, after {_duration(all_of_it)}"
             if use.ended_by_data
             else f"{_duration(used)} of the {_duration(all_of_it)} of data; more --blocks use more"
         )
@@ -77,9 +77,14 @@ class RecordedPrices:
 
 
 def use_of(described: Scenario | Experiment, done: Run) -> Use:
-    """How a run of a scenario used its recorded prices."""
+    """How a run of a scenario used its recorded prices.
+
+    Raises ScenarioError when they ended before the first block.
+    """
     wanted = [scenario.blocks for scenario in arms_of(described).values()]
     made = [about["blocks"] for about in done.manifest["arms"].values()]
+    if not any(made):
+        raise ScenarioError("the data ends before the first block", file="--prices")
     last_ms = max(done.table("blocks")["time_ms"].to_pylist())
     return Use(last_ms, ended_by_data=made != wanted)
 
@@ -138,12 +143,12 @@ def _iso(time_ms: int) -> str:
 
 
 def _utc(time_ms: int) -> str:
-    return _moment(time_ms).strftime("%Y-%m-%d %H:%M")
+    return _moment(time_ms).strftime("%Y-%m-%d %H:%M:%S")
 
 
 def _duration(milliseconds: int) -> str:
-    minutes = milliseconds // 60_000
-    days, hours = minutes // 1440, minutes % 1440 // 60
+    minutes, seconds = divmod(milliseconds // 1000, 60)
+    days, hours = divmod(minutes // 60, 24)
     if days:
         return f"{days} d {hours} h"
-    return f"{hours} h {minutes % 60} min" if hours else f"{minutes} min"
+    return f"{hours} h {minutes % 60} min" if hours else f"{minutes} min {seconds} s"

@@ -26,7 +26,9 @@ def run(
         str, typer.Argument(metavar="SCENARIO", help="A built-in scenario, or a TOML file.")
     ],
     *,
-    seed: Annotated[int, typer.Option(min=0, metavar="N", help="Same seed, same run.")] = 0,
+    seed: Annotated[
+        int, typer.Option(min=0, max=2**63 - 1, metavar="N", help="Same seed, same run.")
+    ] = 0,
     blocks: Annotated[
         int | None, typer.Option(metavar="N", help="Blocks to run; default: the scenario's.")
     ] = None,

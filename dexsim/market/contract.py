@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable, Mapping
 from typing import Any
 
 from dexsim.artifacts.abi import Event, Interface
 from dexsim.artifacts.artifact import Artifact
+from dexsim.artifacts.library import load
 from dexsim.chain.accounts import Account, address_of
 from dexsim.chain.address import checksum
 from dexsim.chain.reader import Backend, Reader
@@ -160,7 +162,14 @@ def created(receipt: Receipt) -> Address:
     return receipt.contract_address
 
 
-def deploy(chain: Backend, artifact: Artifact, sender: Account | Address, *args: Any) -> Contract:
-    """Create a contract and return its handle. Raises Reverted when the constructor refuses."""
+def deploy(
+    chain: Backend, what: Artifact | str | os.PathLike[str], sender: Account | Address, *args: Any
+) -> Contract:
+    """Create a contract and return its handle.
+
+    what: an artifact, or a file that `artifacts.load` reads.
+    Raises ArtifactError, and Reverted when the constructor refuses.
+    """
+    artifact = what if isinstance(what, Artifact) else load(what)
     receipt = chain.send(creation(artifact, sender, *args))
     return Contract(artifact.abi, created(receipt), chain, name=artifact.name)

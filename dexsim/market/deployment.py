@@ -68,44 +68,76 @@ class Deployment:
     def fund(self, account: Account, amounts: Mapping[str, int]) -> None:
         """Give an account tokens (wei by symbol): minted, or wrapped from endowed native money.
 
-        Only before the first block. Raises ScenarioError for a token that can only be earned.
+        Raises ScenarioError for a token that can only be earned.
         """
-        for symbol, amount in amounts.items():
-            kind = self.world.tokens[symbol]
-            if amount == 0:
-                continue
-            if isinstance(kind, Incentive):
-                raise ScenarioError(f"{symbol} can only be earned, not given to {account}")
-            if isinstance(kind, Weth):
-                self.chain.endow(account, amount)
-                wrap = Contract(shipped("weth").abi, self.tokens[symbol].address, name=symbol)
-                self.chain.send(wrap.write.deposit(account, value=amount))
-            else:
-                self.chain.send(self.tokens[symbol].mint(DEPLOYER, to=account, amount=amount))
+        with self.chain.setup_block():
+            for symbol, amount in amounts.items():
+                if amount:
+                    self._give(account, symbol, amount)
+
+    def _give(self, account: Account, symbol: str, amount: int) -> None:
+        kind = self.world.tokens[symbol]
+        if isinstance(kind, Incentive):
+            raise ScenarioError(f"{symbol} can only be earned, not given to {account}")
+        if isinstance(kind, Weth):
+            self.chain.endow(account, amount)
+            wrap = Contract(shipped("weth").abi, self.tokens[symbol].address, name=symbol)
+            self.chain.send(wrap.write.deposit(account, value=amount))
+        else:
+            self.chain.send(self.tokens[symbol].mint(DEPLOYER, to=account, amount=amount))
 
     def approve(self, account: Account, market: str) -> None:
         """Let a market's router take both of its tokens from an account."""
         pool, router = self.pools[market], self.router(market)
-        for token in (pool.base, pool.quote):
-            if token.allowance(account, router) < UNLIMITED // 2:
-                self.chain.send(token.approve(account, spender=router))
+        with self.chain.setup_block():
+            for token in (pool.base, pool.quote):
+                if token.allowance(account, router) < UNLIMITED // 2:
+                    self.chain.send(token.approve(account, spender=router))
+
+    def account(
+        self, name: str, funds: Mapping[str, str | Decimal] | None = None, *, native: str = "1000"
+    ) -> Account:
+        """The named account, ready to trade in every market.
+
+        funds: whole tokens by symbol, on top of what it has. native: whole
+        native tokens for gas, likewise. Raises ScenarioError for a token that
+        is not there, or can only be earned.
+        """
+        account = Account.named(name)
+        amounts = {symbol: self._wei(symbol, whole) for symbol, whole in (funds or {}).items()}
+        with self.chain.setup_block():
+            self.chain.endow(account, to_wei(native))
+            self.fund(account, amounts)
+            for market in self.pools:
+                self.approve(account, market)
+        return account
+
+    def _wei(self, symbol: str, whole: str | Decimal) -> int:
+        if symbol not in self.tokens:
+            raise ScenarioError(f"no token {symbol!r}; there are: {', '.join(self.tokens)}")
+        return to_wei(whole, self.tokens[symbol].decimals)
 
 
 def deploy_world(
     world: World, chain: Chain, *, prices: Mapping[str, Decimal] | None = None
 ) -> Deployment:
-    """Put a world on a chain.
+    """Put a world on a chain, in one block that costs nothing.
 
     prices: outside prices by token, for markets that open at them.
     Raises ScenarioError when such a price is missing.
     """
-    stage = Deployment(world=world, chain=chain)
+    with chain.setup_block():
+        return _deploy(Deployment(world=world, chain=chain), prices or {})
+
+
+def _deploy(stage: Deployment, prices: Mapping[str, Decimal]) -> Deployment:
+    chain, world = stage.chain, stage.world
     for symbol in world.tokens:
         stage.tokens[symbol] = _create_token(stage, symbol)
     for name, venue in world.venues.items():
         stage.venues[name] = _create_venue(chain, stage, venue.fee_bps)
     for name, market in world.markets.items():
-        _open_market(stage, name, market, prices or {})
+        _open_market(stage, name, market, prices)
     for name in world.gauges:
         stage.gauges[name] = _create_gauge(stage, name)
     return stage

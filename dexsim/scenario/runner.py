@@ -134,7 +134,8 @@ def _act(stage: Stage, number: int, time_ms: int, players: Iterable[Player]) -> 
             desk=stage.desk,
             deployment=stage.deployment,
         )
-        with blamed_on(player.name, stage.scenario.agents[player.name], block=number):
+        agent = stage.scenario.agents[player.name]
+        with blamed_on(player.name, agent, block=number), stage.chain.reading_only(player.name):
             for wish in player.actor.act(view) or ():
                 _take(stage, player, wish, orders, taken)
     taken.pending += stage.scenario.mechanism.settle(orders, stage.desk)

@@ -18,9 +18,7 @@ from dexsim.scenario.blame import blamed_on
 from dexsim.scenario.market_prices import PriceBoard
 from dexsim.scenario.scenario import Scenario
 from dexsim.streams import Streams
-from dexsim.units import gwei, to_wei
-
-_SETUP_GAS_LIMIT = 2**62
+from dexsim.units import gwei
 
 
 @dataclass(kw_only=True)
@@ -63,7 +61,7 @@ def set_the_stage(scenario: Scenario, *, seed: int, engine: Any) -> Stage:
     start_ms = prices.start_ms
     chain = Chain(engine, time_ms=start_ms, gas_limit=scenario.gas.block_limit, first_block=0)
     opening = prices.at(start_ms)
-    with chain.block(time_ms=start_ms, base_fee=0, gas_limit=_SETUP_GAS_LIMIT):
+    with chain.setup_block(time_ms=start_ms):
         deployment = deploy_world(scenario.world, chain, prices=opening)
         players, holders = _start_agents(scenario, deployment, streams, start_ms, opening)
     assert chain.head is not None
@@ -100,7 +98,7 @@ def _start_agents(
             streams=streams.named("agent", name),
             start_ms=start_ms,
             block_seconds=Decimal(scenario.clock.mean_seconds),
-            endowment=to_wei(scenario.gas.endowment),
+            endowment=str(scenario.gas.endowment),
             opening_prices=opening,
         )
         with blamed_on(name, agent, block=0):

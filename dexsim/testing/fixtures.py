@@ -83,7 +83,7 @@ def world() -> World:
 @pytest.fixture
 def deployment(world: World, chain: Chain, alice: Account, bob: Account) -> Deployment:
     """The world on the chain; alice and bob hold tokens and have approved the router."""
-    with chain.block(gas_limit=2**40, base_fee=0):
+    with chain.setup_block():
         stage = deploy_world(world, chain)
         for account in (alice, bob):
             for name, pool in stage.pools.items():

@@ -36,6 +36,7 @@ from dexsim.errors import (
     ScenarioError,
     TransactionRejected,
 )
+from dexsim.market.contract import creation
 from dexsim.market.deploying.apply import Applied, apply, perform
 from dexsim.market.deploying.code import check_code
 from dexsim.market.deploying.estimate import estimate, rehearse
@@ -359,8 +360,11 @@ def test_a_folder_that_cannot_be_written_stops_before_the_first_transaction(
     tmp_path: Path,
 ) -> None:
     chain = embedded()
+    (tmp_path / "1337" / f"exchange.{os.getpid()}.part").mkdir(parents=True)
+    with pytest.raises(DeploymentError, match="cannot be written"):
+        applied(chain, tmp_path)
     (tmp_path / "file").write_text("")
-    with pytest.raises(DeploymentError, match="file"):
+    with pytest.raises(DeploymentError, match="cannot be read"):
         applied(chain, tmp_path / "file")
     assert chain.nonce(DEPLOYER) == 0
 
@@ -626,3 +630,15 @@ def test_anvil_refuses_in_the_words_of_an_engine(anvil: str) -> None:
     assert caught.value.receipt.halt == "out of gas"
     with pytest.raises(TransactionRejected, match="gas"):
         node.send(replace(transfer, gas_limit=20_000))
+    with pytest.raises(TransactionRejected, match="next is"):  # anvil would keep it for later
+        node.send(replace(transfer, nonce=node.nonce(DEPLOYER) + 1))
+
+
+def test_a_creation_that_fails_on_anvil_created_nothing(anvil: str) -> None:
+    node = Node.connect(anvil)
+    deployer = node.accounts()[0]
+    tx = creation(shipped("factory"), deployer, deployer, 1_001, deployer, bytes(32))
+    with pytest.raises(Reverted, match="factory: fee too high") as caught:
+        node.send(tx)
+    assert caught.value.receipt is not None
+    assert caught.value.receipt.contract_address is None

@@ -7,6 +7,9 @@ import subprocess
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from http.server import BaseHTTPRequestHandler, HTTPServer
+from threading import Thread
+from typing import Any
 
 import pytest
 
@@ -334,9 +337,48 @@ def test_an_access_list_reaches_the_chain(node: Node) -> None:
     assert node.send(tx).gas_used == 21_000 + 2_400 + 2 * 1_900
 
 
+@pytest.mark.parametrize("nonce", [0, 2])
+def test_another_nonce_than_the_next_is_rejected_before_the_node_sees_it(
+    node: Node, nonce: int
+) -> None:
+    node.send(Transaction(sender=TRADER.address, to=DEPLOYER.address))
+    tx = Transaction(sender=TRADER.address, to=DEPLOYER.address, nonce=nonce)
+    with pytest.raises(TransactionRejected, match=f"has nonce {nonce}, the sender's next is 1"):
+        node.send(tx)
+    assert node.nonce(TRADER) == 1
+
+
+def test_a_transaction_that_is_not_mined_in_time_is_told_with_its_hash(node: Node) -> None:
+    node._web3.provider.ethereum_tester.disable_auto_mine_transactions()
+    node.receipt_seconds = 0.2
+    with pytest.raises(NodeError, match=r"not mined it in 0.2 s: .*transaction 0x[0-9a-f]{64}"):
+        node.send(TX)
+
+
+@pytest.mark.parametrize("signed_here", [True, False])
+def test_a_node_before_london_is_paid_its_gas_price(signed_here: bool) -> None:
+    node = Node(berlin(), where="berlin", signers=[TRADER], receipt_seconds=5)
+    rich = node.accounts()[0]
+    receipt = node.send(Transaction(sender=rich, to=TRADER.address, value=FUNDS))
+    if signed_here:
+        receipt = node.send(TX)
+    assert receipt.effective_gas_price == node.base_fee == 10**9
+    assert receipt.transaction.max_fee_per_gas == 10**9
+
+
+def berlin() -> Any:
+    """A chain without base fee."""
+    from eth.vm.forks.berlin import BerlinVM
+    from eth_tester import EthereumTester, PyEVMBackend
+    from web3 import EthereumTesterProvider, Web3
+
+    tester = EthereumTester(PyEVMBackend(vm_configuration=((0, BerlinVM),)))
+    return Web3(EthereumTesterProvider(tester))
+
+
 @pytest.mark.parametrize(
     "change",
-    [{"nonce": 5}, {"nonce": 0}, {"value": FUNDS}, {"gas_limit": 20_000}, {"max_fee_per_gas": 1}],
+    [{"value": FUNDS}, {"gas_limit": 20_000}, {"max_fee_per_gas": 1}],
     ids=lambda change: next(iter(change)) + f" {next(iter(change.values()))}",
 )
 def test_what_no_block_may_hold_is_rejected_and_changes_nothing(
@@ -421,6 +463,25 @@ def test_a_refused_connection_names_the_url_and_how_to_start_a_node() -> None:
     assert NOBODY_LISTENS in told
     assert "connection refused" in told
     assert "anvil" in told
+
+
+@pytest.mark.parametrize("status", [200, 404])
+def test_a_server_that_is_no_node_is_named(status: int) -> None:
+    class Page(BaseHTTPRequestHandler):
+        def do_POST(self) -> None:
+            self.send_response(status)
+            self.end_headers()
+            self.wfile.write(b"<html>hello</html>")
+
+        def log_message(self, *_: object) -> None:
+            """Quietly."""
+
+    with HTTPServer(("127.0.0.1", 0), Page) as server:
+        Thread(target=server.serve_forever, daemon=True).start()
+        url = f"http://127.0.0.1:{server.server_port}"
+        with pytest.raises(NodeError, match=url):
+            Node.connect(url)
+        server.shutdown()
 
 
 def test_what_is_no_url_is_refused_before_anything_is_asked() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from fractions import Fraction
+from itertools import pairwise
 
 import pytest
 
@@ -231,7 +232,7 @@ def test_the_base_fee_moves_as_eip_1559_says_when_asked_to() -> None:
     gas = Gas(base_fee_gwei="10", dynamic=True, block_limit=600_000)
     arm = run(small.scenario(gas=gas), seed=3).arms[0]
     blocks = arm.rows("blocks")[1:]
-    for before, after in zip(blocks, blocks[1:], strict=False):
+    for before, after in pairwise(blocks):
         change = after["base_fee"] / before["base_fee"] - 1
         expected = (before["gas_used"] - 300_000) / 300_000 / 8
         assert change == pytest.approx(expected, abs=1e-8)

@@ -122,5 +122,7 @@ def test_what_is_no_contract_is_refused_by_name(
 
 def test_compiled_json_of_other_tools_is_read(tmp_path: Path) -> None:
     file = tmp_path / "Other.json"
-    file.write_text(json.dumps({"contractName": "Other", "abi": [], "bytecode": {"object": "6001"}}))
+    file.write_text(
+        json.dumps({"contractName": "Other", "abi": [], "bytecode": {"object": "6001"}})
+    )
     assert load(file) == Artifact(name="Other", abi=(), bytecode=b"\x60\x01")

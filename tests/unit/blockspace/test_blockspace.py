@@ -208,7 +208,9 @@ def test_a_bundle_that_fails_leaves_no_trace_and_its_victim_goes_on(chain: Chain
     assert chain.nonce(CAROL) == 0
 
 
-def test_a_revert_that_a_bundle_allows_does_not_void_it(chain: Chain, deployment: Deployment) -> None:
+def test_a_revert_that_a_bundle_allows_does_not_void_it(
+    chain: Chain, deployment: Deployment
+) -> None:
     token = deployment.tokens["USDC"]
     refused = token.transfer(CAROL, to=BOB, amount=1)  # carol has none
     strict = bundle(1, refused)
