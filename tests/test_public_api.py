@@ -15,10 +15,10 @@ import dexsim
 NAMES = set(
     """
     Account Actor Agent AmountTypeError Arbitrageur ArtifactError Bundle Chain Constant Contract
-    Csv DeploymentError DexsimError EngineError Experiment Farmer Fifo FixedClock Gas Gauge Gbm
+    Csv Deployment DeploymentError DexsimError EngineError Experiment Farmer Fifo FixedClock Gas Gauge Gbm
     Incentive JumpDiffusion Market NodeError Order OrnsteinUhlenbeck PoissonClock Priority Provider
     RandomOrder Receipt Reverted Run Sandwicher Scenario ScenarioError Sessions Setup Token Trader
-    Transaction TransactionRejected Venue View Weth World __version__ cpmm deploy format_wei
+    Transaction TransactionRejected Venue View Weth World __version__ cpmm deploy deploy_world format_wei
     from_wei gwei load run to_wei
     """.split()  # noqa: SIM905 - a paragraph is easier to read and to change
 )

@@ -21,16 +21,37 @@ if TYPE_CHECKING:
     Used = tuple[RecordedPrices, Use]
 
 
+_MOST = 2**63 - 1
+
+
+def _seed(text: str) -> int:
+    return _whole(text, 0, _MOST)
+
+
+def _blocks(text: str) -> int:
+    return _whole(text, 1, _MOST)
+
+
+def _whole(text: str, least: int, most: int) -> int:
+    """A whole number in a range, or a complaint that names the text."""
+    try:
+        number = int(text)
+    except ValueError:
+        number = -1
+    if not least <= number <= most:
+        raise typer.BadParameter(f"{text!r} is no whole number from {least} to {most}")
+    return number
+
+
 def run(
     scenario: Annotated[
         str, typer.Argument(metavar="SCENARIO", help="A built-in scenario, or a TOML file.")
     ],
     *,
-    seed: Annotated[
-        int, typer.Option(min=0, max=2**63 - 1, metavar="N", help="Same seed, same run.")
-    ] = 0,
+    seed: Annotated[int, typer.Option(parser=_seed, metavar="N", help="Same seed, same run.")] = 0,
     blocks: Annotated[
-        int | None, typer.Option(metavar="N", help="Blocks to run; default: the scenario's.")
+        int | None,
+        typer.Option(parser=_blocks, metavar="N", help="Blocks to run; default: the scenario's."),
     ] = None,
     engine: Annotated[
         str, typer.Option(metavar="E", help="The EVM to run on; auto: the fastest installed.")
@@ -112,12 +133,7 @@ def _changed(
         described = apply(described, dict(map(parse_setting, changes)))
     except ScenarioError as error:
         raise error.within(file="--set") from error.__cause__
-    if blocks is None:
-        return described
-    try:
-        return apply(described, {"blocks": blocks})
-    except ScenarioError as error:
-        raise error.within(file="--blocks") from None
+    return described if blocks is None else apply(described, {"blocks": blocks})
 
 
 def _played(described: Scenario | Experiment, *, seed: int, engine: str, quiet: bool) -> Run:

@@ -137,7 +137,7 @@ def _is_default(field: dataclasses.Field[Any], value: object) -> bool:
     default = field.default if field.default_factory is MISSING else field.default_factory()
     if isinstance(value, Decimal) and isinstance(default, str | int | float):
         return value == Decimal(str(default))
-    return type(value) is type(default) and value == default
+    return bool(value == default)
 
 
 def _sections(spec: Mapping[str, Any]) -> Iterator[toml.Section]:

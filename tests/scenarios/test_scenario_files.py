@@ -15,6 +15,7 @@ from dexsim.market.world import Market, Token, Weth
 from dexsim.prices import Csv, FixedClock, Gbm, PoissonClock, Sessions
 from dexsim.scenario.reading import load, loads
 from dexsim.scenario.scenario import Experiment, Scenario
+from dexsim.scenario.settings import arms
 
 GOOD = """\
 schema = 1
@@ -159,6 +160,7 @@ def test_file_with_arms_is_an_experiment(file: Path) -> None:
         ("schema = 1", "schema = 2", "schema", "unknown schema 2; this dexsim reads schema = 1"),
         ("schema = 1", "schema = true", "schema", "unknown schema True"),
         ("[agents.retail]", "[arms]\n[agents.retail]", "arms", "at least one arm"),
+        ("[agents.retail]", "[arms]\na = 5\n[agents.retail]", "arms.a", "a table, not 5"),
         ("[agents.retail]", "[experiment]\n[agents.retail]", "arms", "needs arms"),
     ],
 )
@@ -238,6 +240,28 @@ def test_price_file_is_looked_for_beside_the_scenario(
     scenario = load(Path("..") / "mine.toml")
     assert isinstance(scenario, Scenario)
     assert scenario.world.prices["WETH"] == Sessions(process=Csv(path=where))
+
+
+def test_paths_in_arms_are_relative_to_the_file_too(file: Path, tmp_path: Path) -> None:
+    (tmp_path / "weth.csv").write_text("time,price\n2024-01-01,2000\n")
+    arm = '[arms.a]\n"world.prices.WETH" = { kind = "csv", path = "weth.csv" }\n'
+    more = '[arms.b]\n"world.prices.USDC" = { kind = "csv", path = "weth.csv" }\n'
+    file.write_text(GOOD + arm + more + '"world.prices.USDC.path" = "./../x/../weth.csv"\n')
+    (tmp_path / "x").mkdir()
+    _refuse_to_read(file, "world.prices.USDC.path", str(tmp_path.parent / "weth.csv"))
+    file.write_text(GOOD + arm + more + '"world.prices.USDC.path" = "x/../weth.csv"\n')
+    experiment = load(file)
+    assert isinstance(experiment, Experiment)
+    where = Csv(path=str((tmp_path / "weth.csv").resolve()))
+    assert arms(experiment)["a"].world.prices["WETH"] == where
+    assert arms(experiment)["b"].world.prices["USDC"] == where
+
+
+def _refuse_to_read(file: Path, key: str, path: str) -> None:
+    with pytest.raises(ScenarioError) as caught:
+        load(file)
+    assert caught.value.key == f"arms.b.{key}"
+    assert caught.value.problem == f"there is no such file: {path}"
 
 
 def test_missing_price_file_is_told_when_the_scenario_is_read(file: Path) -> None:

@@ -128,6 +128,14 @@ def test_schema_refuses_a_typo(path: str, value: object) -> None:
     assert not _valid(changed)
 
 
+def test_schema_knows_that_a_plain_token_needs_no_kind() -> None:
+    spec = _read("sandwich")
+    del spec["world"]["tokens"]["USDC"]["kind"]
+    assert _valid(spec)
+    del spec["agents"]["retail"]["kind"]
+    assert not _valid(spec)
+
+
 @pytest.mark.parametrize("key", ["schema", "world", "arms"])
 def test_schema_refuses_a_file_without_what_is_needed(key: str) -> None:
     spec = _read("sandwich")

@@ -319,6 +319,18 @@ def test_source_is_what_was_loaded_with_its_hash(file: Path) -> None:
     assert sources(scenario) == {str(mine): MINE.encode()}
 
 
+def test_class_inside_another_process_is_a_source_too(file: Path) -> None:
+    file.write_text(
+        WORLD.replace('"./mine.py:Tide"', '"sessions"\nprocess = { kind = "./tide.py:Tide" }')
+    )
+    (file.parent / "tide.py").write_text(f"# tide\n{MINE}")
+    scenario = _load(file)
+    assert loads(dumps(scenario)) == scenario
+    assert [Path(path).name for path in sources(scenario)] == ["mine.py", "tide.py"]
+    (file.parent / "tide.py").write_text("edited")
+    assert list(sources(scenario).values())[1] == f"# tide\n{MINE}".encode()
+
+
 def test_packed_scenario_lives_in_another_place(file: Path, tmp_path: Path) -> None:
     csv = "time,price\n2024-01-01,2000\n"
     (tmp_path / "a").mkdir()

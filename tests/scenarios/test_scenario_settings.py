@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import pickle
+from dataclasses import dataclass
 from decimal import Decimal
-from typing import Any
+from typing import Any, Literal
 
 import pytest
 
@@ -16,6 +17,16 @@ from dexsim.market.world import Market, Token, Venue, Weth, World
 from dexsim.prices import Constant, FixedClock, Gbm, JumpDiffusion, PoissonClock
 from dexsim.scenario.scenario import Experiment, Scenario
 from dexsim.scenario.settings import Written, apply, arms, arms_of, parse_setting
+
+
+@dataclass(frozen=True, kw_only=True)
+class Own:
+    """An agent with texts that look like numbers."""
+
+    mode: Literal["1", "2"] = "1"
+
+    def start(self, setup: object) -> object:
+        raise NotImplementedError
 
 
 @pytest.fixture
@@ -196,6 +207,13 @@ def test_several_typed_values_are_taken_each_by_its_key(scenario: Scenario) -> N
     assert (changed.title, changed.blocks) == ("8", 7)
 
 
+def test_typed_value_that_is_right_as_text_is_not_blamed_for_another(scenario: Scenario) -> None:
+    own = scenario.replace(agents={"own": Own()})
+    assert apply(own, dict([parse_setting("agents.own.mode=2")])).agents["own"] == Own(mode="2")
+    with pytest.raises(ScenarioError, match="blocks: input should be greater"):
+        apply(own, dict(map(parse_setting, ["agents.own.mode=2", "blocks=0"])))
+
+
 @pytest.mark.parametrize(
     ("setting", "told"),
     [
@@ -252,3 +270,9 @@ def test_change_of_an_experiment_is_of_its_base(scenario: Scenario) -> None:
     experiment = Experiment(base=scenario, arms={"calm": {"agents.searcher.enabled": False}})
     changed = apply(experiment, {"blocks": 5})
     assert changed == experiment.replace(base=scenario.replace(blocks=5))
+
+
+def test_change_that_an_arm_cannot_follow_is_told(scenario: Scenario) -> None:
+    experiment = Experiment(base=scenario, arms={"rich": {"agents.searcher.capital.WETH": "5"}})
+    with pytest.raises(ScenarioError, match=r"^arms\.rich\.agents\.searcher\.capital: unknown key"):
+        apply(experiment, {"agents.searcher": {"kind": "trader"}})

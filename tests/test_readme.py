@@ -1,0 +1,109 @@
+"""The README, word for word: every command and every piece of code in it runs."""
+
+from __future__ import annotations
+
+import os
+import re
+import shlex
+import subprocess
+import sys
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[1]
+README = ROOT / "README.md"
+
+pytestmark = pytest.mark.skipif(not README.exists(), reason="no checkout here: no README")
+
+
+def blocks(language: str) -> list[str]:
+    """The README's code blocks of a language."""
+    return re.findall(rf"```{language}\n(.*?)```", README.read_text(), re.DOTALL)
+
+
+def commands() -> list[str]:
+    """What stands behind a prompt, but for the two scripts: they install, and run these tests."""
+    lines = [line for block in blocks("console") for line in block.splitlines()]
+    assert all(line.startswith("$ ") for line in lines)
+    typed = [line.removeprefix("$ ") for line in lines]
+    assert typed[:2] == ["./scripts/demo", "./scripts/check"]
+    return typed[2:]
+
+
+def write_prices(folder: Path) -> None:
+    start = datetime(2024, 1, 1, tzinfo=UTC)
+    rows = [f"{start + timedelta(minutes=n):%Y-%m-%d %H:%M:%S},{2000 + n % 7}" for n in range(30)]
+    (folder / "prices.csv").write_text("\n".join(["time,price", *rows]) + "\n")
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An empty folder in which the reader types along."""
+    place = tmp_path_factory.mktemp("reader")
+    write_prices(place)
+    return place
+
+
+def typed(command: str, folder: Path) -> str:
+    words = shlex.split(command)
+    assert words[0] == "dexsim"
+    done = subprocess.run(
+        [sys.executable, "-m", "dexsim", *words[1:]],
+        cwd=folder,
+        env={**os.environ, "COLUMNS": "80"},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert (done.returncode, done.stderr) == (0, ""), command
+    return done.stdout
+
+
+def test_every_command_works_in_its_order(folder: Path) -> None:
+    for command in commands():
+        assert typed(command, folder).strip() or "--out" in command
+    assert (folder / "my-run" / "report.html").exists()
+    for code in blocks("python"):
+        if "my-run" in code:
+            done = subprocess.run(
+                [sys.executable, "-c", code], cwd=folder, capture_output=True, text=True, check=True
+            )
+            assert "amount_in_tokens" in done.stdout
+
+
+def test_the_scenario_in_python_runs() -> None:
+    code = next(block for block in blocks("python") if "dx.World(" in block)
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.count("accounts close: yes, to the wei") == 2
+
+
+def test_the_agent_of_your_own_trades(tmp_path: Path) -> None:
+    code = next(block for block in blocks("python") if block.startswith("# momentum.py"))
+    (tmp_path / "momentum.py").write_text(code)
+    scenario = typed("dexsim show sandwich", tmp_path).split("[arms.")[0]
+    scenario = re.sub(r"\[experiment\].*?\n\[", "[", scenario, flags=re.DOTALL)
+    (tmp_path / "mine.toml").write_text(scenario + "\n" + blocks("toml")[0])
+    told = typed("dexsim run mine.toml --blocks 20 --json", tmp_path)
+    assert '"momentum"' in told
+
+
+def test_the_test_of_a_pool_passes(tmp_path: Path) -> None:
+    code = next(block for block in blocks("python") if block.startswith("# test_pool.py"))
+    (tmp_path / "test_pool.py").write_text(code)
+    (tmp_path / "conftest.py").write_text('pytest_plugins = ["dexsim.testing"]\n')
+    done = subprocess.run(
+        [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", tmp_path],
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert "1 passed" in done.stdout
+
+
+def test_every_file_that_the_readme_links_to_is_there() -> None:
+    links = re.findall(r"\]\(([\w/.]+)\)", README.read_text())
+    assert links
+    assert [link for link in links if not (ROOT / link).exists()] == []
