@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, Literal, NoReturn, Protocol, cast
 
 from dexsim.chain.accounts import Account, address_of
 from dexsim.chain.address import checksum
+from dexsim.chain.engines import FORK
 from dexsim.chain.node_wire import NodeReceipt, call_fields, node_receipt, transaction_fields
 from dexsim.chain.node_words import Refusal, refusal_in
 from dexsim.chain.types import Address, BlockEnv, Transaction
@@ -98,14 +99,15 @@ class Node:
     def eth_tester(cls, *, signers: Iterable[Signer] = ()) -> Node:
         """A new eth-tester chain in this process, with ten rich unlocked accounts.
 
-        Its fork is Cancun, as the in-process engines' is; eth-tester's own
+        Its fork is that of the in-process engines, Cancun; eth-tester's own
         default is Prague, where calldata has a floor price (EIP-7623).
         """
-        from eth.vm.forks.cancun import CancunVM
         from eth_tester import EthereumTester, PyEVMBackend
         from web3 import EthereumTesterProvider, Web3
 
-        tester = EthereumTester(PyEVMBackend(vm_configuration=((0, CancunVM),)))
+        from dexsim.chain.pyevm.vms import VMS
+
+        tester = EthereumTester(PyEVMBackend(vm_configuration=((0, VMS[FORK]),)))
         web3 = Web3(EthereumTesterProvider(tester))
         return cls(web3, where="eth-tester", signers=signers, receipt_seconds=RECEIPT_SECONDS)
 

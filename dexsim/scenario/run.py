@@ -9,11 +9,14 @@ from typing import Any
 
 from dexsim import __version__
 from dexsim.artifacts.library import shipped
+from dexsim.errors import ScenarioError
 from dexsim.results.digest import run_digest
 from dexsim.results.recorder import joined
 from dexsim.results.run import Run
+from dexsim.scenario.inputs import Packed, pack
 from dexsim.scenario.runner import play
 from dexsim.scenario.scenario import Experiment, Scenario
+from dexsim.scenario.settings import arms_of
 from dexsim.scenario.stage import Stage
 
 Progress = Callable[[str, int, int], None]
@@ -36,10 +39,7 @@ def run(
     Raises ScenarioError for input that cannot be run, EngineError for an
     engine that is not there.
     """
-    from dexsim.scenario.inputs import pack
-    from dexsim.scenario.settings import arms_of
-
-    packed = pack(what)
+    packed, obstacle = _packed(what)
     started = time.monotonic()
     stages = {
         name: play(scenario, seed=seed, engine=engine, on_block=_told(progress, name, scenario))
@@ -50,6 +50,7 @@ def run(
     manifest = {
         "format": 1,
         "complete": True,
+        "cannot_be_drawn_again": obstacle,
         "title": _title(what),
         "seed": seed,
         "digest": digest,
@@ -67,6 +68,14 @@ def run(
         scenario=packed.toml,
         files=packed.files,
     )
+
+
+def _packed(what: Scenario | Experiment) -> tuple[Packed, str]:
+    """The scenario as files, and what stands in the way of that: a class that lives in no file."""
+    try:
+        return pack(what), ""
+    except ScenarioError as error:
+        return Packed(f"# {error}\n", {}), str(error)
 
 
 def _told(progress: Progress | None, arm: str, scenario: Scenario) -> Callable[[int], None] | None:
