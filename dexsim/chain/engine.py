@@ -38,7 +38,11 @@ class Engine(Protocol):
     def execute_block(
         self, txs: Iterable[Transaction], block: BlockEnv
     ) -> Sequence[Receipt | TransactionRejected]:
-        """Execute transactions in order; one that is rejected changes nothing and stops nothing."""
+        """Execute transactions in order; one that is rejected changes nothing and stops nothing.
+
+        Each gas limit is held against the block's; that their sum fits is for
+        whoever fills the block (`OpenBlock`).
+        """
 
     def call(self, tx: Transaction, block: BlockEnv) -> CallResult:
         """Execute a read: no nonce, no fee, no trace left."""

@@ -18,7 +18,8 @@ _BYTES_LITERAL = re.compile(r"b(['\"]).*\1", re.DOTALL)
 # What a message begins with, in lower case and without blanks, and the word that engines use.
 # Besides the plain ones: revm's kinds of out of gas, and py-evm's for EIP-2200.
 _HALTS = {
-    r"outofgas|(memory|memorylimit|precompile|invalidoperand|reentrancysentry)oog|\('netmeteredsstore": "out of gas",
+    r"outofgas|(memory|memorylimit|precompile|invalidoperand|reentrancysentry)oog"
+    r"|\('netmeteredsstore": "out of gas",
     r"invalidjump": "invalid jump",
     r"invalidopcode|invalidfeopcode|opcodenotfound": "invalid opcode",
     r"stackunderflow|insufficientstack": "stack underflow",

@@ -6,7 +6,6 @@ are integers in wei, times are integers.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Literal, TypeAlias
 
@@ -160,13 +159,3 @@ class Block:
     def gas_used(self) -> int:
         """Gas of all transactions."""
         return sum(receipt.gas_used for receipt in self.receipts)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class AccountState:
-    """An account as a genesis block or a state dump names it."""
-
-    balance: int = 0
-    nonce: int = 0
-    code: bytes = b""
-    storage: Mapping[int, int] = field(default_factory=dict)

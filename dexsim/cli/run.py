@@ -2,16 +2,29 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Any
 
 import typer
 
 from dexsim.cli.console import complain, say
 from dexsim.cli.ending import REFUSED
+from dexsim.cli.options import (
+    Blocks,
+    Changes,
+    Engine,
+    Force,
+    Json,
+    Name,
+    Out,
+    PriceColumn,
+    Prices,
+    Seed,
+    TimeColumn,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from pathlib import Path
 
     from dexsim.cli.recorded_prices import RecordedPrices, Use
     from dexsim.results.run import Run
@@ -21,69 +34,19 @@ if TYPE_CHECKING:
     Used = tuple[RecordedPrices, Use]
 
 
-_MOST = 2**63 - 1
-
-
-def _seed(text: str) -> int:
-    return _whole(text, 0, _MOST)
-
-
-def _blocks(text: str) -> int:
-    return _whole(text, 1, _MOST)
-
-
-def _whole(text: str, least: int, most: int) -> int:
-    """A whole number in a range, or a complaint that names the text."""
-    try:
-        number = int(text)
-    except ValueError:
-        number = -1
-    if not least <= number <= most:
-        raise typer.BadParameter(f"{text!r} is no whole number from {least} to {most}")
-    return number
-
-
 def run(
-    scenario: Annotated[
-        str, typer.Argument(metavar="SCENARIO", help="A built-in scenario, or a TOML file.")
-    ],
+    scenario: Name,
     *,
-    seed: Annotated[int, typer.Option(parser=_seed, metavar="N", help="Same seed, same run.")] = 0,
-    blocks: Annotated[
-        int | None,
-        typer.Option(parser=_blocks, metavar="N", help="Blocks to run; default: the scenario's."),
-    ] = None,
-    engine: Annotated[
-        str, typer.Option(metavar="E", help="The EVM to run on; auto: the fastest installed.")
-    ] = "auto",
-    changes: Annotated[
-        list[str] | None,
-        typer.Option(
-            "--set", metavar="KEY=VALUE", help="Change a value: agents.retail.count=50. Repeatable."
-        ),
-    ] = None,
-    prices: Annotated[
-        str | None,
-        typer.Option(
-            metavar="[TOKEN=]CSV",
-            help="Outside prices of TOKEN (default: the first market's base token) from a file. "
-            "Times are UTC; the end of the data ends the run.",
-        ),
-    ] = None,
-    time_column: Annotated[
-        str | None, typer.Option(metavar="C", help="Column of the time in the CSV.")
-    ] = None,
-    price_column: Annotated[
-        str | None, typer.Option(metavar="C", help="Column of the price in the CSV.")
-    ] = None,
-    out: Annotated[
-        Path | None,
-        typer.Option(metavar="DIR", help="Keep the run here, with its tables and report.html."),
-    ] = None,
-    force: Annotated[bool, typer.Option("--force", help="Replace an earlier run in DIR.")] = False,
-    as_json: Annotated[
-        bool, typer.Option("--json", help="Print the summary as one JSON object, nothing else.")
-    ] = False,
+    seed: Seed = 0,
+    blocks: Blocks = None,
+    engine: Engine = "auto",
+    changes: Changes = None,
+    prices: Prices = None,
+    time_column: TimeColumn = None,
+    price_column: PriceColumn = None,
+    out: Out = None,
+    force: Force = False,
+    as_json: Json = False,
 ) -> None:
     """Run a scenario and tell what came of it.
 

@@ -9,6 +9,7 @@ import typer
 
 from dexsim.cli.console import complain, say
 from dexsim.cli.ending import REFUSED
+from dexsim.cli.options import Engine
 
 if TYPE_CHECKING:
     from dexsim.results.run import Run
@@ -17,9 +18,7 @@ if TYPE_CHECKING:
 
 def verify(
     folder: Annotated[Path, typer.Argument(metavar="DIR", help="A folder that `run` wrote.")],
-    engine: Annotated[
-        str, typer.Option(metavar="E", help="The EVM to run on; auto: the fastest installed.")
-    ] = "auto",
+    engine: Engine = "auto",
 ) -> None:
     """Execute a saved run again and compare.
 

@@ -15,7 +15,7 @@ from html import escape
 from typing import TypeVar
 
 _WIDTH, _HEIGHT = 720, 300
-_LEFT, _RIGHT, _TOP, _BOTTOM = 78, 14, 14, 42
+_LEFT, _RIGHT, _TOP, _BOTTOM = 78, 24, 14, 42
 _MOST_POINTS = 1_000
 _MOST_MARKS = 400
 _COLOURS = 6
@@ -160,7 +160,7 @@ def _grid(axes: _Axes, x_label: str, y_label: str) -> str:
 
 
 def _line(axes: _Axes, line: Series, number: int) -> str:
-    places = [axes.at(point) for point in _thinned(line.points, _MOST_POINTS)]
+    places = [axes.at(point) for point in _envelope(line.points, _MOST_POINTS)]
     path = " ".join(f"{x:.1f},{y:.1f}" for x, y in places)
     dashed = " dashed" if line.dashed else ""
     return f'<polyline class="c{number % _COLOURS}{dashed}" points="{path}"/>'
@@ -174,6 +174,18 @@ def _mark(axes: _Axes, mark: Mark) -> str:
 
 def _text(x: float, y: float, told: str, anchor: str) -> str:
     return f'<text x="{x:.1f}" y="{y:.1f}" text-anchor="{anchor}">{escape(told)}</text>'
+
+
+def _envelope(points: Sequence[Point], most: int) -> list[Point]:
+    """The line's peaks and valleys, where it has more points than a screen can show."""
+    if len(points) <= most:
+        return list(points)
+    size = math.ceil(2 * len(points) / most)
+    kept: list[Point] = []
+    for first in range(0, len(points), size):
+        part = points[first : first + size]
+        kept += sorted({min(part, key=lambda p: p[1]), max(part, key=lambda p: p[1])})
+    return [points[0], *kept, points[-1]]
 
 
 def _thinned(items: Sequence[_T], most: int) -> list[_T]:

@@ -57,6 +57,9 @@ def _style() -> str:
 
 
 def _section(title: str, body: str) -> str:
+    """A section; nothing where it has nothing to show."""
+    if not body:
+        return ""
     return f"<section>\n<h2>{escape(title)}</h2>\n{body}\n</section>"
 
 

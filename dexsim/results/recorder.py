@@ -4,58 +4,25 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
 import pyarrow as pa
 
-from dexsim.blockspace.builder import Filling, Inclusion
+from dexsim.blockspace.builder import Inclusion
 from dexsim.blockspace.orders import Pending, SandwichLabel
 from dexsim.chain.chain import Chain
 from dexsim.chain.reasons import revert_reason
-from dexsim.chain.types import AccessList, Address, Block, Receipt
-from dexsim.market.deployment import DEPLOYER, Deployment
+from dexsim.chain.types import AccessList, Block, Receipt
+from dexsim.market.deployment import Deployment
 from dexsim.market.world import NATIVE
 from dexsim.results.columns import Rows, Wei
 from dexsim.results.digest import Digest
-from dexsim.results.ledger import ZERO, Ledger
+from dexsim.results.holders import OTHERS, Holder, all_holders
+from dexsim.results.ledger import Ledger
+from dexsim.results.rounds import Round, kind_of
 from dexsim.results.swap_reader import SwapReader, SwapSeen
 from dexsim.results.tables import TABLES
-
-
-@dataclass(frozen=True, slots=True)
-class Holder:
-    """Somebody whose balances are recorded."""
-
-    name: str
-    role: str
-    addresses: tuple[Address, ...]
-
-
-@dataclass(frozen=True, kw_only=True)
-class Round:
-    """One block as the runner hands it over.
-
-    submitted: what came into the mempool. counterfactual: what each pending
-    swap (by number) gave when the block was executed without bundles, in wei,
-    those that failed left out; None where there were no bundles. prices:
-    outside prices at the block's time.
-    """
-
-    block: Block
-    time_ms: int
-    filling: Filling
-    submitted: Sequence[Pending]
-    waiting: int
-    counterfactual: Mapping[int, int] | None
-    prices: Mapping[str, Decimal]
-
-    def without_bundles(self, pending: Pending, amount_out: int) -> int | None:
-        """What a swap that gave `amount_out` would have given without bundles; None: it would have failed."""
-        if self.counterfactual is None:
-            return amount_out
-        return self.counterfactual.get(pending.id)
 
 
 class Recorder:
@@ -65,7 +32,7 @@ class Recorder:
         self._chain = chain
         self._deployment = deployment
         self._rows = {name: Rows(table) for name, table in TABLES.items()}
-        self._holders = _all_holders(chain, deployment, holders)
+        self._holders = all_holders(chain, deployment, holders)
         self._holder_of = {a: holder.name for holder in self._holders for a in holder.addresses}
         self._ledger = Ledger()
         self._ledger.watch(deployment)
@@ -365,9 +332,6 @@ def joined(arms: Mapping[str, Recorder], *, run_id: str, seed: int) -> dict[str,
     return {name: pa.concat_tables([part[name] for part in parts]) for name in TABLES}
 
 
-OTHERS = "others"
-"""Addresses that nobody in the scenario owns."""
-
 _SETUP: dict[str, Any] = {
     "agent": "set-up",
     "role": "set-up",
@@ -376,36 +340,6 @@ _SETUP: dict[str, Any] = {
     "bundle": None,
     "submitted_block": 0,
 }
-
-
-def kind_of(included: Inclusion) -> str:
-    """What a transaction is for: frontrun, victim, backrun, swap or other."""
-    label = included.bundle.bundle.label if included.bundle else None
-    if label is not None and included.leg is not None:
-        named = {label.frontrun: "frontrun", label.backrun: "backrun"}
-        return named.get(included.leg, "victim" if included.leg in label.victims else "other")
-    return "swap" if included.source is not None and included.source.swap is not None else "other"
-
-
-def _all_holders(chain: Chain, deployment: Deployment, agents: Sequence[Holder]) -> list[Holder]:
-    """The agents, and everybody else who holds something by the nature of the world."""
-    holders = list(agents)
-    for market, account in deployment.liquidity.items():
-        holders.append(Holder(f"{market} liquidity", "liquidity", (account.address,)))
-    holders += [
-        Holder(f"pool {name}", "pool", (pool.address,)) for name, pool in deployment.pools.items()
-    ]
-    holders += [
-        Holder(f"gauge {name}", "gauge", (gauge.address,))
-        for name, gauge in deployment.gauges.items()
-    ]
-    contracts = tuple(token.address for token in deployment.tokens.values())
-    routers = tuple(venue.router.address for venue in deployment.venues.values())
-    holders.append(Holder("contracts", "contract", contracts + routers))
-    holders.append(Holder("builder", "builder", (chain.coinbase,)))
-    holders.append(Holder("deployer", "deployer", (DEPLOYER.address,)))
-    holders.append(Holder("locked", "locked", (ZERO,)))
-    return holders
 
 
 def _access_list(entries: AccessList) -> bytes:

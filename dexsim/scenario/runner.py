@@ -12,7 +12,7 @@ from dexsim.blockspace.orders import Bundle, Entry, Order, Pending, PendingBundl
 from dexsim.chain.engine import Engine
 from dexsim.chain.types import Block, Receipt, Transaction
 from dexsim.errors import ScenarioError
-from dexsim.results.recorder import Round
+from dexsim.results.rounds import Round
 from dexsim.scenario.blame import blamed_on
 from dexsim.scenario.scenario import Scenario
 from dexsim.scenario.stage import Player, Stage, set_the_stage

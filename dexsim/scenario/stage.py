@@ -13,7 +13,8 @@ from dexsim.blockspace.mempool import Mempool
 from dexsim.chain.chain import GENESIS_SECONDS, Chain
 from dexsim.chain.types import Address, Receipt
 from dexsim.market.deployment import Deployment, deploy_world
-from dexsim.results.recorder import Holder, Recorder
+from dexsim.results.holders import Holder
+from dexsim.results.recorder import Recorder
 from dexsim.scenario.blame import blamed_on
 from dexsim.scenario.market_prices import PriceBoard
 from dexsim.scenario.scenario import Scenario

@@ -1,0 +1,44 @@
+"""Whose balances are recorded."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from dexsim.chain.chain import Chain
+from dexsim.chain.types import Address
+from dexsim.market.deployment import DEPLOYER, Deployment
+from dexsim.results.ledger import ZERO
+
+OTHERS = "others"
+"""Addresses that nobody in the scenario owns."""
+
+
+@dataclass(frozen=True, slots=True)
+class Holder:
+    """Somebody whose balances are recorded."""
+
+    name: str
+    role: str
+    addresses: tuple[Address, ...]
+
+
+def all_holders(chain: Chain, deployment: Deployment, agents: Sequence[Holder]) -> list[Holder]:
+    """The agents, and everybody else who holds something by the nature of the world."""
+    holders = list(agents)
+    for market, account in deployment.liquidity.items():
+        holders.append(Holder(f"{market} liquidity", "liquidity", (account.address,)))
+    holders += [
+        Holder(f"pool {name}", "pool", (pool.address,)) for name, pool in deployment.pools.items()
+    ]
+    holders += [
+        Holder(f"gauge {name}", "gauge", (gauge.address,))
+        for name, gauge in deployment.gauges.items()
+    ]
+    contracts = tuple(token.address for token in deployment.tokens.values())
+    routers = tuple(venue.router.address for venue in deployment.venues.values())
+    holders.append(Holder("contracts", "contract", contracts + routers))
+    holders.append(Holder("builder", "builder", (chain.coinbase,)))
+    holders.append(Holder("deployer", "deployer", (DEPLOYER.address,)))
+    holders.append(Holder("locked", "locked", (ZERO,)))
+    return holders

@@ -1,0 +1,45 @@
+"""One block as the runner hands it to the recorder."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+from dexsim.blockspace.builder import Filling, Inclusion
+from dexsim.blockspace.orders import Pending
+from dexsim.chain.types import Block
+
+
+@dataclass(frozen=True, kw_only=True)
+class Round:
+    """One block as the runner hands it over.
+
+    submitted: what came into the mempool. counterfactual: what each pending
+    swap (by number) gave when the block was executed without bundles, in wei,
+    those that failed left out; None where there were no bundles. prices:
+    outside prices at the block's time.
+    """
+
+    block: Block
+    time_ms: int
+    filling: Filling
+    submitted: Sequence[Pending]
+    waiting: int
+    counterfactual: Mapping[int, int] | None
+    prices: Mapping[str, Decimal]
+
+    def without_bundles(self, pending: Pending, amount_out: int) -> int | None:
+        """What a swap that gave `amount_out` would have given without bundles; None: it would have failed."""
+        if self.counterfactual is None:
+            return amount_out
+        return self.counterfactual.get(pending.id)
+
+
+def kind_of(included: Inclusion) -> str:
+    """What a transaction is for: frontrun, victim, backrun, swap or other."""
+    label = included.bundle.bundle.label if included.bundle else None
+    if label is not None and included.leg is not None:
+        named = {label.frontrun: "frontrun", label.backrun: "backrun"}
+        return named.get(included.leg, "victim" if included.leg in label.victims else "other")
+    return "swap" if included.source is not None and included.source.swap is not None else "other"
