@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from dexsim.results.run import Run
 
 DRAWN = ("prices", "orders")
+"""What was drawn: equal wherever NumPy's streams are."""
 _NOT_DRAWN = "run_id"
 
 
-def first_difference(saved: Run, again: Run) -> str:
-    """The first row of the drawn tables that differs, in words; "" for none."""
-    for name in DRAWN:
+def first_difference(saved: Run, again: Run, tables: Iterable[str] = DRAWN) -> str:
+    """The first row of these tables that differs, in words; "" for none."""
+    for name in tables:
         before, now = _rows(saved, name), _rows(again, name)
         for number, (old, new) in enumerate(zip(before, now, strict=False)):
             changed = [key for key in old if old[key] != new.get(key)]
@@ -31,5 +33,5 @@ def _rows(run: Run, name: str) -> list[dict[str, Any]]:
 
 
 def _told(name: str, number: int, old: dict[str, Any], new: dict[str, Any], key: str) -> str:
-    place = f"{name}, row {number} (arm {old['arm']}, block {old['block']})"
+    place = f"{name}, row {number} (arm {old['arm']}, block {old.get('block', 'all')})"
     return f"{place}: {key} is {new.get(key)}, saved {old[key]}"

@@ -25,7 +25,8 @@ def verify(
     The same transactions must give the same digest and state root, on any engine and machine.
 
     Apart from that, tells whether drawing again from the saved scenario and seed gives the same
-    orders and prices; on another machine it need not, and that is no failure.
+    orders and prices; on another machine it need not, and that is no failure. Where it does,
+    every row of every table must be as recorded.
     """
     from dexsim.results.run import Run
     from dexsim.results.verify import verify as execute_again
@@ -38,7 +39,9 @@ def verify(
     if failed:
         complain(f"error: {folder} does not verify: {failed[0].arm}: {failed[0].trouble}")
         raise typer.Exit(REFUSED)
-    say(f"drawn again: {_drawn_again(saved, folder, engine)}")
+    again = _draw_again(saved, folder, engine)
+    if again is not None:
+        _compare_tables(saved, again, folder)
 
 
 def _told(verdict: Verdict) -> str:
@@ -47,10 +50,9 @@ def _told(verdict: Verdict) -> str:
     return f"{verdict.arm}: same digest {verdict.digest[:16]}, same state root {verdict.state_root[:16]}"
 
 
-def _drawn_again(saved: Run, folder: Path, engine: str) -> str:
-    """Whether the saved scenario and seed give the same orders and prices here, in words."""
+def _draw_again(saved: Run, folder: Path, engine: str) -> Run | None:
+    """The run from its saved scenario and seed; None where that cannot be, which is said."""
     from dexsim.cli.progress import progress
-    from dexsim.cli.redraw import first_difference
     from dexsim.errors import DexsimError
     from dexsim.results.run import SCENARIO
     from dexsim.scenario.reading import load
@@ -58,11 +60,30 @@ def _drawn_again(saved: Run, folder: Path, engine: str) -> str:
     from dexsim.scenario.settings import arms_of
 
     try:
+        obstacle = saved.manifest.get("cannot_be_drawn_again")
+        if obstacle:
+            say(f"drawn again: not possible: {obstacle}")
+            return None
         described = load(folder / SCENARIO)
         total = sum(scenario.blocks for scenario in arms_of(described).values())
         with progress(total) as on_block:
-            again = run(described, seed=saved.manifest["seed"], engine=engine, progress=on_block)
+            return run(described, seed=saved.manifest["seed"], engine=engine, progress=on_block)
     except DexsimError as error:
-        return f"not possible here: {error}"
+        say(f"drawn again: not possible here: {error}")
+        return None
+
+
+def _compare_tables(saved: Run, again: Run, folder: Path) -> None:
+    """Say whether the drawing is the same; where it is, every row of every table has to be."""
+    from dexsim.cli.redraw import first_difference
+
     difference = first_difference(saved, again)
-    return f"DIFFERENT here: {difference}" if difference else "the same orders and prices"
+    told = f"DIFFERENT here: {difference}" if difference else "the same orders and prices"
+    say(f"drawn again: {told}")
+    if difference or again.digest != saved.digest:
+        return
+    changed = first_difference(saved, again, saved.tables)
+    if changed:
+        complain(f"error: {folder} does not verify: what happened is as recorded, but {changed}")
+        raise typer.Exit(REFUSED)
+    say("tables: every row as recorded")

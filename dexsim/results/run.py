@@ -108,9 +108,18 @@ class Run:
             tables = {name: pq.read_table(home / f"{name}.parquet") for name in TABLES}
             scenario = (home / SCENARIO).read_text("utf-8")
             manifest["arms"], manifest["digest"], manifest["seed"]
+            files = {name: (home / _inside(name)).read_bytes() for name in manifest["files"]}
         except (OSError, ValueError, KeyError, pa.ArrowException) as error:
             raise ScenarioError(f"a damaged run: {error}", file=str(home)) from None
-        return cls(manifest=manifest, tables=tables, scenario=scenario)
+        return cls(manifest=manifest, tables=tables, scenario=scenario, files=files)
+
+
+def _inside(name: str) -> Path:
+    """A file's name, unless it leads out of the run's folder."""
+    path = Path(name)
+    if path.is_absolute() or ".." in path.parts:
+        raise ValueError(f"a file outside the run's folder: {name}")
+    return path
 
 
 def check_target(target: Path, *, force: bool) -> None:

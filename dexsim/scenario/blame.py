@@ -25,7 +25,7 @@ def blamed_on(name: str, agent: object, *, block: int) -> Iterator[None]:
         raise error.within(f"agents.{name}") from error
     except DexsimError as error:
         raise ScenarioError(_told(error, block), key=f"agents.{name}") from error
-    except Exception as error:
+    except (Exception, SystemExit) as error:
         if _ours(agent):
             raise
         raise ScenarioError(_told(error, block), key=f"agents.{name}") from error
@@ -35,7 +35,7 @@ def _ours(agent: object) -> bool:
     return type(agent).__module__.split(".")[0] == "dexsim" and not hasattr(agent, "__plugin__")
 
 
-def _told(error: Exception, block: int) -> str:
+def _told(error: BaseException, block: int) -> str:
     """The error in one line: type, message, where in the user's file, which block."""
     place = ""
     for frame in traceback.extract_tb(error.__traceback__):

@@ -49,11 +49,6 @@ def pack(described: Scenario | Experiment) -> Packed:
     return Packed(render(spec), {names[path]: content for path, content in found.items()})
 
 
-def input_files(described: Scenario | Experiment) -> dict[str, bytes]:
-    """The files of the packed scenario, by their paths beside its TOML."""
-    return pack(described).files
-
-
 def _spec(described: Scenario | Experiment) -> dict[str, Any]:
     return anchored(to_spec(described), Path.cwd())
 

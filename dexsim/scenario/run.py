@@ -57,6 +57,7 @@ def run(
         "engine": next(iter(stages.values())).chain.engine.name,
         "versions": {"dexsim": __version__, "python": platform.python_version()},
         "contracts": _contracts(),
+        "files": sorted(packed.files),
         "wall_seconds": round(time.monotonic() - started, 3),
         "arms": about,
     }

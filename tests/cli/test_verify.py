@@ -52,7 +52,7 @@ def test_a_saved_run_verifies_away_from_the_files_that_it_came_from(
     lines = ended.out.splitlines()
     assert lines[0].startswith("calm: same digest ")
     assert "same state root" in lines[1]
-    assert lines[2] == "drawn again: the same orders and prices"
+    assert lines[2:] == ["drawn again: the same orders and prices", "tables: every row as recorded"]
 
 
 def test_a_changed_transaction_is_named_and_ends_with_1(dexsim: Dexsim, run: Path) -> None:
@@ -75,6 +75,22 @@ def test_a_changed_digest_is_named(dexsim: Dexsim, run: Path) -> None:
     ended = dexsim("verify", "run")
     assert ended.code == 1
     assert "recorded 0000" in ended.err
+
+
+@pytest.mark.parametrize(
+    ("table", "column"), [("swaps", "amount_out_tokens"), ("balances", "amount_tokens")]
+)
+def test_a_changed_row_of_any_table_is_named_and_ends_with_1(
+    dexsim: Dexsim, run: Path, table: str, column: str
+) -> None:
+    def more(rows: list[dict[str, Any]]) -> None:
+        rows[-1][column] += 1
+
+    _change(run, table, more)
+    ended = dexsim("verify", "run")
+    assert ended.code == 1
+    assert f"what happened is as recorded, but {table}, row" in ended.err
+    assert column in ended.err
 
 
 def test_another_drawing_is_named_and_is_no_failure(dexsim: Dexsim, run: Path) -> None:
