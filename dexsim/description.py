@@ -49,7 +49,7 @@ def _tokens(value: object) -> Decimal:
     number = value if isinstance(value, Decimal) else _parse(_text(value))
     if number < 0 or not number.is_finite():
         raise ValueError(f"an amount cannot be {value}; it is 0 or more")
-    return number.normalize() if number else Decimal(0)
+    return _plain(number)
 
 
 def _number(value: object) -> Decimal:
@@ -60,7 +60,16 @@ def _number(value: object) -> Decimal:
         number = _parse(repr(value) if isinstance(value, float) else str(value))
     else:
         number = _parse(_text(value))
-    return number.normalize() if number else Decimal(0)
+    return _plain(number)
+
+
+def _plain(number: Decimal) -> Decimal:
+    """The same number without trailing zeros; exact, unlike `normalize`, which rounds to a context."""
+    sign, digits, exponent = number.as_tuple()
+    assert isinstance(exponent, int)
+    while len(digits) > 1 and not digits[-1]:
+        digits, exponent = digits[:-1], exponent + 1
+    return Decimal((sign, digits, exponent)) if any(digits) else Decimal(0)
 
 
 def _not_negative(value: object) -> Decimal:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from decimal import Decimal
+from decimal import Context, Decimal
 from fractions import Fraction
 from math import ceil
 from typing import Protocol, TypeVar
@@ -119,6 +119,14 @@ class Setup:
         return next(iter(self.deployment.pools)) if market is None else self.pool(market).market
 
 
+_DIGITS = Context(prec=28)
+"""Of prices that a pool says; a context of our own, because anybody can change the global one."""
+
+
+def _decimal(value: Fraction) -> Decimal:
+    return _DIGITS.divide(Decimal(value.numerator), Decimal(value.denominator))
+
+
 def _named(among: Mapping[str, _T], name: str, what: str) -> _T:
     if name not in among:
         raise ScenarioError(f"no {what} {name!r}; there are: {', '.join(among) or 'none'}")
@@ -178,9 +186,8 @@ class View:
             other = pool.other(asked)
             if other.symbol in outside:
                 held_other, held = pool.sides(other, self.reserves(market))
-                ratio = Decimal(held_other) / Decimal(held)
-                scale = pool.other(other).decimals - other.decimals
-                return outside[other.symbol] * ratio.scaleb(scale)
+                scale = Fraction(10) ** (pool.other(other).decimals - other.decimals)
+                return _decimal(Fraction(outside[other.symbol]) * held_other / held * scale)
         key = "gas.native_price" if symbol == NATIVE else f"world.prices.{symbol}"
         raise ScenarioError(f"nothing says what {symbol} costs", key=key)
 

@@ -13,6 +13,7 @@ from dexsim.chain.types import Transaction
 from dexsim.description import AtLeastOne, ShareBps, Text, Tokens, description
 from dexsim.market.pool import Pool
 from dexsim.market.router import Router
+from dexsim.units import from_wei, to_wei
 
 Life = Generator[Sequence[Wish], View, None]
 """An agent's life told in order: it yields a block's wishes and is sent the next block's view."""
@@ -48,9 +49,9 @@ class Provider:
 def both_sides(pool: Pool, base_amount: Decimal) -> dict[str, Decimal]:
     """Funds for so much liquidity at the opening price, with a margin on the quote side."""
     reserves = pool.reserves()
-    wei = int(base_amount.scaleb(pool.base.decimals))
-    quote = Decimal(wei * reserves.quote * _FUNDS_MARGIN // reserves.base)
-    return {pool.base.symbol: base_amount, pool.quote.symbol: quote.scaleb(-pool.quote.decimals)}
+    base = to_wei(base_amount, pool.base.decimals)
+    quote = base * reserves.quote * _FUNDS_MARGIN // reserves.base
+    return {pool.base.symbol: base_amount, pool.quote.symbol: from_wei(quote, pool.quote.decimals)}
 
 
 class Position:
@@ -64,7 +65,7 @@ class Position:
     def join(self, view: View, base_amount: Decimal, slippage_bps: int) -> list[Transaction]:
         """Add liquidity at the block's starting ratio."""
         reserves = view.reserves(self.pool.market)
-        base = int(base_amount.scaleb(self.pool.base.decimals))
+        base = to_wei(base_amount, self.pool.base.decimals)
         quote = base * reserves.quote // reserves.base
         kept = 10_000 - slippage_bps
         add = self._router.add_liquidity(

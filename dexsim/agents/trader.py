@@ -6,6 +6,7 @@ import heapq
 from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
+from fractions import Fraction
 from typing import ClassVar, Literal
 
 from dexsim.agents.protocol import Setup, View
@@ -14,7 +15,7 @@ from dexsim.chain.accounts import Account
 from dexsim.description import AtLeastOne, Rate, ShareBps, Text, Tokens, description
 from dexsim.market.pool import Pool, Reserves
 from dexsim.streams import Generator
-from dexsim.units import gwei
+from dexsim.units import from_wei, gwei, to_wei
 
 _MEDIANS_OF_FUNDS = 200
 
@@ -65,13 +66,12 @@ class Trader:
         return TraderActor(self, pool, users, pool.reserves())
 
     def _default_funds(self, setup: Setup, pool: Pool) -> dict[str, Decimal]:
-        base = Decimal(self.median_size) * _MEDIANS_OF_FUNDS
-        price = pool.reserves().price * 10**pool.base.decimals / 10**pool.quote.decimals
-        quote = base * price.numerator / price.denominator
-        unit = Decimal(1).scaleb(-pool.quote.decimals)
+        reserves = pool.reserves()
+        base = to_wei(self.median_size, pool.base.decimals) * _MEDIANS_OF_FUNDS
+        quote = base * reserves.quote // reserves.base
         return {
-            pool.base.symbol: base.quantize(Decimal(1).scaleb(-pool.base.decimals)),
-            pool.quote.symbol: quote.quantize(unit),
+            pool.base.symbol: from_wei(base, pool.base.decimals),
+            pool.quote.symbol: from_wei(quote, pool.quote.decimals),
         }
 
 
@@ -103,8 +103,8 @@ def _draw(trader: Trader, setup: Setup, number: int) -> Iterator[_Trade]:
     elapsed = 0.0
     while True:
         elapsed += float(arrivals.exponential(1 / rate))
-        drawn = Decimal(median * float(sizes.lognormal(0.0, sigma)))
-        size = int(drawn.scaleb(decimals)) if drawn else 0
+        drawn = Fraction(median * float(sizes.lognormal(0.0, sigma)))
+        size = int(drawn * 10**decimals)
         buys = bool(sides.random() < float(trader.buy_share))
         yield _Trade(setup.start_ms + int(elapsed * 1000), max(size, 1), buys)
 
@@ -159,5 +159,5 @@ class TraderActor:
         outside = view.prices.at(trade.time_ms)
         if base.symbol not in outside or quote.symbol not in outside:
             return trade.size * self._opening.quote // self._opening.base
-        ratio = outside[base.symbol] / outside[quote.symbol]
-        return int(trade.size * ratio.scaleb(quote.decimals - base.decimals))
+        price = Fraction(outside[base.symbol]) / Fraction(outside[quote.symbol])
+        return int(trade.size * price * Fraction(10) ** (quote.decimals - base.decimals))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
+from fractions import Fraction
 from typing import Any
 
 import pyarrow as pa
@@ -280,7 +281,7 @@ class Recorder:
             held = self._swaps.reserves[market]
             outside = None
             if base.symbol in prices and quote.symbol in prices:
-                outside = float(prices[base.symbol] / prices[quote.symbol])
+                outside = float(Fraction(prices[base.symbol]) / Fraction(prices[quote.symbol]))
             self._rows["pools"].add(
                 block=number,
                 market=market,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import localcontext
 from fractions import Fraction
 from itertools import pairwise
 
@@ -296,3 +297,17 @@ def test_funds_in_a_token_that_can_only_be_earned_are_refused() -> None:
 def test_an_agent_for_a_market_that_is_not_there_is_named() -> None:
     with pytest.raises(ScenarioError, match=r"agents\.lost.*no market 'elsewhere'.*main"):
         run(small.scenario(agents={"lost": Trader(market="elsewhere")}), seed=1)
+
+
+def test_the_global_decimal_context_changes_nothing() -> None:
+    expected = run(small.experiment(blocks=5), seed=3).digest
+    with localcontext() as context:
+        context.prec = 3
+        assert run(small.experiment(blocks=5), seed=3).digest == expected
+
+
+def test_amounts_of_many_digits_stay_exact() -> None:
+    many = "1234567890123456789012345678901234.5"
+    assert str(small.searcher(capital={"WETH": many}).capital["WETH"]) == many
+    huge = small.retail(median_size="10000000000000")
+    assert run(small.scenario(agents={"retail": huge}, blocks=2), seed=1).summary().closes
