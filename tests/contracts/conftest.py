@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from dexsim.artifacts.artifact import Artifact
-from dexsim.artifacts.library import load
+from dexsim.artifacts.library import load, sources_folder
 from dexsim.chain.accounts import Account
 from dexsim.chain.chain import Chain
 from dexsim.chain.types import Receipt, Transaction
@@ -20,7 +20,7 @@ from dexsim.market.contract import Contract, blueprint_creation, created
 from dexsim.market.contract import deploy as deploy_contract
 
 ROOT = Path(__file__).resolve().parents[2]
-CONTRACTS = ROOT / "contracts"
+CONTRACTS = sources_folder()
 VECTORS = ROOT / "tests" / "vectors"
 
 ALICE = Account.named("alice")

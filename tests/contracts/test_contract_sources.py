@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import re
 import warnings
-from pathlib import Path
 
 import pytest
 
 from dexsim.artifacts.compiler import compile_file
+from dexsim.artifacts.library import sources_folder
 
-CONTRACTS = Path(__file__).resolve().parents[2] / "contracts"
+CONTRACTS = sources_folder()
 SOURCES = sorted(CONTRACTS.rglob("*.vy"))
 ALL = [*SOURCES, *sorted(CONTRACTS.rglob("*.vyi"))]
 CODE_LIMIT = 24_576

@@ -375,7 +375,9 @@ def test_relative_kind_in_a_setting_is_seen_from_the_working_directory(
 def _python(
     script: str, *args: object, code: int = 0, cwd: str | None = None
 ) -> subprocess.CompletedProcess[str]:
-    here = {**os.environ, "PYTHONPATH": str(Path(__file__).resolve().parents[2])}
+    root = str(Path(__file__).resolve().parents[2])
+    paths = [*filter(None, [os.environ.get("PYTHONPATH")]), root]  # a tested wheel comes first
+    here = {**os.environ, "PYTHONPATH": os.pathsep.join(paths)}
     command = [sys.executable, "-c", script, *map(str, args)]
     done = subprocess.run(
         command, capture_output=True, text=True, check=False, timeout=60, env=here, cwd=cwd
