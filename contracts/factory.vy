@@ -63,16 +63,16 @@ def parameters() -> (address, address, uint256):
 
 
 @external
-def createPair(token_a: address, token_b: address) -> address:
+def createPair(tokenA: address, tokenB: address) -> address:
     """
     @notice Creates the pool of two tokens, named in either order.
     @return The pool's address: CREATE2 of this factory, keccak256(token0 ++ token1) and
             `init_code_hash`.
     """
-    assert token_a != token_b, "factory: identical addresses"
+    assert tokenA != tokenB, "factory: identical addresses"
     token0: address = empty(address)
     token1: address = empty(address)
-    token0, token1 = pool_math._sort(token_a, token_b)
+    token0, token1 = pool_math._sort(tokenA, tokenB)
     assert token0 != empty(address), "factory: zero address"
     assert self.getPair[token0][token1] == empty(address), "factory: pool exists"
     pair: address = self._create(token0, token1)
@@ -86,21 +86,21 @@ def createPair(token_a: address, token_b: address) -> address:
 
 
 @external
-def setFeeTo(receiver: address):
+def setFeeTo(_feeTo: address):
     """
     @notice Chooses who receives the protocol fee; zero switches it off.
     """
     self._only_setter()
-    self.feeTo = receiver
+    self.feeTo = _feeTo
 
 
 @external
-def setFeeToSetter(setter: address):
+def setFeeToSetter(_feeToSetter: address):
     """
     @notice Hands the right to call `setFeeTo` on.
     """
     self._only_setter()
-    self.feeToSetter = setter
+    self.feeToSetter = _feeToSetter
 
 
 @internal

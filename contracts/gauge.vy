@@ -54,15 +54,20 @@ _owed: HashMap[address, uint256]
 @deploy
 def __init__(lp_token_: address, reward_token_: address):
     """
-    @param lp_token_ What is staked: a plain token, such as a pool.
+    @param lp_token_ What is staked: a plain token, such as a pool. It must exist already
+           and move exactly what it is told to.
     @param reward_token_ The incentive token; what it emits before the first stake is
            undistributed.
     """
+    # A call to no code looks like a transfer that was made: what is staked before its token
+    # exists would be paid out of real stakes.
+    assert lp_token_.is_contract and reward_token_.is_contract, "gauge: no such token"
     lp_token = lp_token_
     reward_token = reward_token_
     _START = staticcall IIncentiveToken(reward_token_).start()
     _RATE = staticcall IIncentiveToken(reward_token_).rate()
     _CAP = staticcall IIncentiveToken(reward_token_).cap()
+    assert _RATE > 0, "gauge: no emission"
     assert _CAP <= convert(max_value(uint128), uint256), "gauge: cap too high"
 
 

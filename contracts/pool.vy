@@ -63,7 +63,7 @@ def __init__():
 
 
 @external
-def initialize(token_0: address, token_1: address):
+def initialize(_token0: address, _token1: address):
     """
     @notice Always refuses: the constructor has set the tokens. Kept for the ABI.
     """
@@ -140,7 +140,7 @@ def burn(to: address) -> (uint256, uint256):
 
 
 @external
-def swap(amount0_out: uint256, amount1_out: uint256, to: address, data: Bytes[1024]):
+def swap(amount0Out: uint256, amount1Out: uint256, to: address, data: Bytes[1024]):
     """
     @notice Sends the outputs, calls `to` back if there is data, then insists on payment.
     @dev The payment is whatever the balances have more than the reserves less the outputs.
@@ -149,21 +149,21 @@ def swap(amount0_out: uint256, amount1_out: uint256, to: address, data: Bytes[10
     packed: uint256 = self._packed
     reserve0: uint256 = packed & _MAX_RESERVE
     reserve1: uint256 = (packed >> 112) & _MAX_RESERVE
-    assert amount0_out > 0 or amount1_out > 0, "pool: insufficient output"
-    assert amount0_out < reserve0 and amount1_out < reserve1, "pool: insufficient liquidity"
+    assert amount0Out > 0 or amount1Out > 0, "pool: insufficient output"
+    assert amount0Out < reserve0 and amount1Out < reserve1, "pool: insufficient liquidity"
     assert to != token0 and to != token1, "pool: invalid to"
-    if amount0_out > 0:
-        self._send(token0, to, amount0_out)
-    if amount1_out > 0:
-        self._send(token1, to, amount1_out)
+    if amount0Out > 0:
+        self._send(token0, to, amount0Out)
+    if amount1Out > 0:
+        self._send(token1, to, amount1Out)
     if len(data) > 0:
-        extcall ICallee(to).uniswapV2Call(msg.sender, amount0_out, amount1_out, data)
+        extcall ICallee(to).uniswapV2Call(msg.sender, amount0Out, amount1Out, data)
 
     balance0: uint256 = self._balance(token0)
     balance1: uint256 = self._balance(token1)
     # The outputs are below the reserves: these two cannot wrap.
-    rest0: uint256 = unsafe_sub(reserve0, amount0_out)
-    rest1: uint256 = unsafe_sub(reserve1, amount1_out)
+    rest0: uint256 = unsafe_sub(reserve0, amount0Out)
+    rest1: uint256 = unsafe_sub(reserve1, amount1Out)
     amount0_in: uint256 = unsafe_sub(max(balance0, rest0), rest0)
     amount1_in: uint256 = unsafe_sub(max(balance1, rest1), rest1)
     assert amount0_in > 0 or amount1_in > 0, "pool: insufficient input"
@@ -173,8 +173,8 @@ def swap(amount0_out: uint256, amount1_out: uint256, to: address, data: Bytes[10
         sender=msg.sender,
         amount0In=amount0_in,
         amount1In=amount1_in,
-        amount0Out=amount0_out,
-        amount1Out=amount1_out,
+        amount0Out=amount0Out,
+        amount1Out=amount1Out,
         to=to,
     )
     self._locked = False

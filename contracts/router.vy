@@ -43,51 +43,51 @@ def __init__(venue_factory: address, weth: address):
 
 @external
 @pure
-def quote(amount_a: uint256, reserve_a: uint256, reserve_b: uint256) -> uint256:
+def quote(amountA: uint256, reserveA: uint256, reserveB: uint256) -> uint256:
     """
-    @notice What `amount_a` is worth in the other token at the reserves' ratio, rounded down.
+    @notice What `amountA` is worth in the other token at the reserves' ratio, rounded down.
     """
-    return self._quote(amount_a, reserve_a, reserve_b)
+    return self._quote(amountA, reserveA, reserveB)
 
 
 @external
 @view
-def getAmountOut(amount_in: uint256, reserve_in: uint256, reserve_out: uint256) -> uint256:
+def getAmountOut(amountIn: uint256, reserveIn: uint256, reserveOut: uint256) -> uint256:
     """
-    @notice The most that a swap of `amount_in` can take out.
+    @notice The most that a swap of `amountIn` can take out.
     """
-    return self._amount_out(amount_in, reserve_in, reserve_out)
+    return self._amount_out(amountIn, reserveIn, reserveOut)
 
 
 @external
 @view
-def getAmountIn(amount_out: uint256, reserve_in: uint256, reserve_out: uint256) -> uint256:
+def getAmountIn(amountOut: uint256, reserveIn: uint256, reserveOut: uint256) -> uint256:
     """
-    @notice What a swap pays for `amount_out`: at most one unit above the least possible.
+    @notice What a swap pays for `amountOut`: at most one unit above the least possible.
     """
-    return self._amount_in(amount_out, reserve_in, reserve_out)
+    return self._amount_in(amountOut, reserveIn, reserveOut)
 
 
 @external
 @view
 def getAmountsOut(
-    amount_in: uint256, path: DynArray[address, _MAX_PATH]
+    amountIn: uint256, path: DynArray[address, _MAX_PATH]
 ) -> DynArray[uint256, _MAX_PATH]:
     """
     @notice The amounts along a path for a given input.
     """
-    return self._amounts_out(amount_in, path, self._pools_along(path))
+    return self._amounts_out(amountIn, path, self._pools_along(path))
 
 
 @external
 @view
 def getAmountsIn(
-    amount_out: uint256, path: DynArray[address, _MAX_PATH]
+    amountOut: uint256, path: DynArray[address, _MAX_PATH]
 ) -> DynArray[uint256, _MAX_PATH]:
     """
     @notice The amounts along a path for a given output.
     """
-    return self._amounts_in(amount_out, path, self._pools_along(path))
+    return self._amounts_in(amountOut, path, self._pools_along(path))
 
 
 # Liquidity
@@ -95,12 +95,12 @@ def getAmountsIn(
 
 @external
 def addLiquidity(
-    token_a: address,
-    token_b: address,
-    amount_a_desired: uint256,
-    amount_b_desired: uint256,
-    amount_a_min: uint256,
-    amount_b_min: uint256,
+    tokenA: address,
+    tokenB: address,
+    amountADesired: uint256,
+    amountBDesired: uint256,
+    amountAMin: uint256,
+    amountBMin: uint256,
     to: address,
     deadline: uint256,
 ) -> (uint256, uint256, uint256):
@@ -111,27 +111,27 @@ def addLiquidity(
     self._in_time(deadline)
     amount_a: uint256 = 0
     amount_b: uint256 = 0
-    if staticcall IFactory(factory).getPair(token_a, token_b) == empty(address):
-        extcall IFactory(factory).createPair(token_a, token_b)
-    pool: address = self._pool_for(token_a, token_b)
+    if staticcall IFactory(factory).getPair(tokenA, tokenB) == empty(address):
+        extcall IFactory(factory).createPair(tokenA, tokenB)
+    pool: address = self._pool_for(tokenA, tokenB)
     reserve_a: uint256 = 0
     reserve_b: uint256 = 0
-    reserve_a, reserve_b = self._reserves(pool, token_a, token_b)
+    reserve_a, reserve_b = self._reserves(pool, tokenA, tokenB)
     amount_a, amount_b = self._amounts_to_add(
-        reserve_a, reserve_b, amount_a_desired, amount_b_desired, amount_a_min, amount_b_min
+        reserve_a, reserve_b, amountADesired, amountBDesired, amountAMin, amountBMin
     )
-    self._pull(token_a, msg.sender, pool, amount_a)
-    self._pull(token_b, msg.sender, pool, amount_b)
+    self._pull(tokenA, msg.sender, pool, amount_a)
+    self._pull(tokenB, msg.sender, pool, amount_b)
     return amount_a, amount_b, extcall IPool(pool).mint(to)
 
 
 @external
 def removeLiquidity(
-    token_a: address,
-    token_b: address,
+    tokenA: address,
+    tokenB: address,
     liquidity: uint256,
-    amount_a_min: uint256,
-    amount_b_min: uint256,
+    amountAMin: uint256,
+    amountBMin: uint256,
     to: address,
     deadline: uint256,
 ) -> (uint256, uint256):
@@ -140,31 +140,31 @@ def removeLiquidity(
     @return The amounts sent of the two tokens.
     """
     self._in_time(deadline)
-    return self._remove_liquidity(token_a, token_b, liquidity, amount_a_min, amount_b_min, to)
+    return self._remove_liquidity(tokenA, tokenB, liquidity, amountAMin, amountBMin, to)
 
 
 @external
 def removeLiquidityWithPermit(
-    token_a: address,
-    token_b: address,
+    tokenA: address,
+    tokenB: address,
     liquidity: uint256,
-    amount_a_min: uint256,
-    amount_b_min: uint256,
+    amountAMin: uint256,
+    amountBMin: uint256,
     to: address,
     deadline: uint256,
-    approve_max: bool,
+    approveMax: bool,
     v: uint8,
     r: bytes32,
     s: bytes32,
 ) -> (uint256, uint256):
     """
     @notice Like `removeLiquidity`, with a signature in the place of an approval.
-    @param approve_max Whether the signature is for 2**256 - 1 or for `liquidity`.
+    @param approveMax Whether the signature is for 2**256 - 1 or for `liquidity`.
+    @dev The pool's permit looks at the deadline, which is the signature's too.
     """
-    self._in_time(deadline)
-    pool: address = self._pool_for(token_a, token_b)
-    self._permit(pool, liquidity, deadline, approve_max, v, r, s)
-    return self._remove_liquidity(token_a, token_b, liquidity, amount_a_min, amount_b_min, to)
+    pool: address = self._pool_for(tokenA, tokenB)
+    self._permit(pool, liquidity, deadline, approveMax, v, r, s)
+    return self._remove_liquidity(tokenA, tokenB, liquidity, amountAMin, amountBMin, to)
 
 
 # Swaps
@@ -172,41 +172,41 @@ def removeLiquidityWithPermit(
 
 @external
 def swapExactTokensForTokens(
-    amount_in: uint256,
-    amount_out_min: uint256,
+    amountIn: uint256,
+    amountOutMin: uint256,
     path: DynArray[address, _MAX_PATH],
     to: address,
     deadline: uint256,
 ) -> DynArray[uint256, _MAX_PATH]:
     """
-    @notice Swaps exactly `amount_in` of the path's first token for its last.
+    @notice Swaps exactly `amountIn` of the path's first token for its last.
     @return The amounts along the path.
     """
     self._in_time(deadline)
     pools: DynArray[address, _MAX_HOPS] = self._pools_along(path)
-    amounts: DynArray[uint256, _MAX_PATH] = self._amounts_out(amount_in, path, pools)
-    assert amounts[len(pools)] >= amount_out_min, "router: insufficient output"
-    self._pull(path[0], msg.sender, pools[0], amount_in)
+    amounts: DynArray[uint256, _MAX_PATH] = self._amounts_out(amountIn, path, pools)
+    assert amounts[len(pools)] >= amountOutMin, "router: insufficient output"
+    self._pull(path[0], msg.sender, pools[0], amountIn)
     self._swap(amounts, path, pools, to)
     return amounts
 
 
 @external
 def swapTokensForExactTokens(
-    amount_out: uint256,
-    amount_in_max: uint256,
+    amountOut: uint256,
+    amountInMax: uint256,
     path: DynArray[address, _MAX_PATH],
     to: address,
     deadline: uint256,
 ) -> DynArray[uint256, _MAX_PATH]:
     """
-    @notice Swaps as little as needed of the path's first token for exactly `amount_out`.
+    @notice Swaps as little as needed of the path's first token for exactly `amountOut`.
     @return The amounts along the path.
     """
     self._in_time(deadline)
     pools: DynArray[address, _MAX_HOPS] = self._pools_along(path)
-    amounts: DynArray[uint256, _MAX_PATH] = self._amounts_in(amount_out, path, pools)
-    assert amounts[0] <= amount_in_max, "router: excessive input"
+    amounts: DynArray[uint256, _MAX_PATH] = self._amounts_in(amountOut, path, pools)
+    assert amounts[0] <= amountInMax, "router: excessive input"
     self._pull(path[0], msg.sender, pools[0], amounts[0])
     self._swap(amounts, path, pools, to)
     return amounts

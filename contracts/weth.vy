@@ -11,8 +11,6 @@ import erc20
 
 initializes: erc20
 exports: (
-    erc20.transfer,
-    erc20.approve,
     erc20.balanceOf,
     erc20.allowance,
 )
@@ -60,25 +58,49 @@ def deposit():
 
 
 @external
-def withdraw(amount: uint256):
+def withdraw(wad: uint256):
     """
-    @notice Destroys `amount` of the caller's tokens and sends as many coins back.
+    @notice Destroys `wad` of the caller's tokens and sends as many coins back.
     """
-    erc20._take(msg.sender, amount)
-    success: bool = raw_call(msg.sender, b"", value=amount, revert_on_failure=False)
+    erc20._take(msg.sender, wad)
+    # With the 2300 that the chain adds to a value: never more gas than to log something.
+    stipend: uint256 = 2300 if wad == 0 else 0
+    success: bool = raw_call(
+        msg.sender, b"", gas=stipend, value=wad, revert_on_failure=False
+    )
     assert success, "weth: transfer failed"
-    log Withdrawal(src=msg.sender, wad=amount)
+    log Withdrawal(src=msg.sender, wad=wad)
 
 
 @external
-def transferFrom(owner: address, to: address, amount: uint256) -> bool:
+def approve(guy: address, wad: uint256) -> bool:
     """
-    @notice Moves `amount` from `owner` to `to` out of the caller's allowance; owners need none.
+    @notice Lets `guy` move up to `wad` of the caller's tokens.
+    @return Always True.
+    """
+    erc20._approve(msg.sender, guy, wad)
+    return True
+
+
+@external
+def transfer(dst: address, wad: uint256) -> bool:
+    """
+    @notice Moves `wad` from the caller to `dst`.
     @return Always True; a transfer that cannot be made reverts.
     """
-    if owner != msg.sender:
-        erc20._spend_allowance(owner, msg.sender, amount)
-    erc20._transfer(owner, to, amount)
+    erc20._transfer(msg.sender, dst, wad)
+    return True
+
+
+@external
+def transferFrom(src: address, dst: address, wad: uint256) -> bool:
+    """
+    @notice Moves `wad` from `src` to `dst` out of the caller's allowance; owners need none.
+    @return Always True; a transfer that cannot be made reverts.
+    """
+    if src != msg.sender:
+        erc20._spend_allowance(src, msg.sender, wad)
+    erc20._transfer(src, dst, wad)
     return True
 
 

@@ -12,6 +12,7 @@ decimal that was written.
 from __future__ import annotations
 
 import functools
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import fields
 from decimal import Decimal, InvalidOperation
@@ -163,6 +164,18 @@ def complaint(error: ValidationError, known: Sequence[str]) -> ScenarioError:
     message = first["msg"].removeprefix("Value error, ")
     shown = "" if first["type"] == "value_error" else f", not {first['input']!r}"
     return ScenarioError(message[0].lower() + message[1:] + shown, key=key)
+
+
+_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,31}")
+
+
+def check_name(name: str, key: str) -> None:
+    """Raises ScenarioError unless it can be a path of `--set` and a name in the tables."""
+    if not _NAME.fullmatch(name):
+        raise ScenarioError(
+            f"{name!r} cannot be a name: up to 32 letters, digits, . - and _, no dot first",
+            key=key,
+        )
 
 
 def unknown(name: str, known: Sequence[str], what: str = "key") -> str:

@@ -13,6 +13,7 @@ from dexsim.agents.protocol import Setup, View
 from dexsim.blockspace.orders import Order
 from dexsim.chain.accounts import Account
 from dexsim.description import Rate, Text, Tokens, description
+from dexsim.market.erc20 import Erc20
 from dexsim.market.pool import Pool
 from dexsim.units import gwei
 
@@ -61,7 +62,8 @@ class ArbitrageurActor:
             amount_in = min(amount_in, view.balance(self._account, token.symbol))
         if not amount_in:
             return
-        least = self._break_even(view, amount_in, price if sells_base else 1 / price)
+        worth = amount_in * price if sells_base else amount_in / price
+        least = self._break_even(view, worth, self._pool.other(token))
         order = Order(
             self._account,
             market=self._pool.market,
@@ -79,8 +81,7 @@ class ArbitrageurActor:
         whole = Fraction(view.price(base.symbol)) / Fraction(view.price(quote.symbol))
         return whole * Fraction(10) ** (quote.decimals - base.decimals)
 
-    def _break_even(self, view: View, amount_in: int, price: Fraction) -> int:
-        """The output that just pays for the input and the gas, at outside prices."""
-        out = self._pool.quote if price == self._outside(view) else self._pool.base
-        gas = view.native_cost(self._gas.of(1) * (view.base_fee + self._tip), out)
-        return int(amount_in * price) + 1 + gas
+    def _break_even(self, view: View, worth: Fraction, token_out: Erc20) -> int:
+        """The output that just pays for the input's worth and the gas, at outside prices."""
+        cost = self._gas.of(1) * (view.base_fee + self._tip)
+        return int(worth) + 1 + view.native_cost(cost, token_out)

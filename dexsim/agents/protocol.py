@@ -17,6 +17,7 @@ from dexsim.blockspace.desk import Desk
 from dexsim.blockspace.orders import Order, Pending, Wish
 from dexsim.chain.accounts import Account
 from dexsim.chain.types import Receipt
+from dexsim.description import unknown
 from dexsim.errors import ScenarioError
 from dexsim.market.deployment import Deployment
 from dexsim.market.erc20 import Erc20
@@ -73,7 +74,6 @@ class Setup:
     start_ms: int
     block_seconds: Decimal
     endowment: str
-    opening_prices: Mapping[str, Decimal]
     accounts: list[Account] = field(default_factory=list)
     rng: Generator = field(init=False)
 
@@ -87,13 +87,16 @@ class Setup:
     def account(self, name: str = "", funds: Mapping[str, str | Decimal] | None = None) -> Account:
         """A funded account that may trade in every market.
 
-        name: defaults to the agent's. funds: whole tokens by symbol, besides
-        the native money that every account gets.
+        name: defaults to the agent's; the same name gives the same account.
+        funds: whole tokens by symbol, besides the native money that every
+        account gets; only when it is opened.
         """
         full = self.name if name in {"", self.name} else f"{self.name} {name}"
         known = next((account for account in self.accounts if account.name == full), None)
-        if known is not None:
+        if known is not None and not funds:
             return known
+        if known is not None:
+            raise ScenarioError(f"the account {full!r} is open, and was funded then")
         self.accounts.append(self.deployment.account(full, funds, native=self.endowment))
         return self.accounts[-1]
 
@@ -129,12 +132,12 @@ def _decimal(value: Fraction) -> Decimal:
 
 def _named(among: Mapping[str, _T], name: str, what: str) -> _T:
     if name not in among:
-        raise ScenarioError(f"no {what} {name!r}; there are: {', '.join(among) or 'none'}")
+        raise ScenarioError(unknown(name, list(among), what))
     return among[name]
 
 
 class Prices(Protocol):
-    """Outside prices."""
+    """Outside prices, as far as they can be known."""
 
     def at(self, time_ms: int) -> Mapping[str, Decimal]:
         """Of one whole token in the numeraire, by symbol, for every token that has one."""
@@ -167,10 +170,7 @@ class View:
         what a pool says at the block's start. Raises ScenarioError for a time
         to come, and for a token that nothing prices.
         """
-        asked = self.time_ms if time_ms is None else time_ms
-        if asked > self.time_ms:
-            raise ScenarioError(f"nobody knows prices {asked - self.time_ms} ms from now")
-        outside = self.prices.at(asked)
+        outside = self.prices.at(self.time_ms if time_ms is None else time_ms)
         if symbol in outside:
             return outside[symbol]
         return self._pool_price(symbol, outside)

@@ -45,35 +45,62 @@ class Filling:
 def fill(block: OpenBlock, sequence: Sequence[Entry]) -> Filling:
     """Execute the entries from the top, each bundle all or nothing.
 
-    Each bundle is simulated once, in place. A transaction that does not fit
-    into the gas that is left goes on waiting; one that no block could hold is
-    dropped, with the reason.
+    Each bundle is simulated once, in place; it can take along only what waits,
+    each once. A transaction that could still land later (no gas left in this
+    block, a base fee above its cap, a nonce that is not its turn) goes on
+    waiting; one that no block could hold is dropped, with the reason.
     """
     filling = Filling()
-    done: set[int] = set()
+    waiting = {entry.id: entry for entry in sequence if isinstance(entry, Pending)}
     for entry in sequence:
         if isinstance(entry, PendingBundle):
-            _try_bundle(block, entry, filling, done)
-        elif entry.id not in done:
-            _try_single(block, entry, filling, done)
+            _try_bundle(block, entry, filling, waiting)
+        elif entry.id in waiting:
+            _try_single(block, entry, filling, waiting)
     return filling
 
 
-def _try_single(block: OpenBlock, pending: Pending, filling: Filling, done: set[int]) -> None:
-    if pending.tx.gas_limit > block.gas_left:
+def _try_single(
+    block: OpenBlock, pending: Pending, filling: Filling, waiting: dict[int, Pending]
+) -> None:
+    if pending.tx.gas_limit > block.env.gas_limit:
+        asked, most = pending.tx.gas_limit, block.env.gas_limit
+        filling.dropped.append((pending, f"asks for {asked:,} gas, a whole block has {most:,}"))
+        return
+    if not _fits(block, pending.tx):
         return
     try:
         receipt = block.execute(pending.tx)
     except TransactionRejected as error:
         filling.dropped.append((pending, str(error)))
         return
-    done.add(pending.id)
+    del waiting[pending.id]
     filling.included.append(Inclusion(receipt, pending.agent, pending.role, pending))
 
 
-def _try_bundle(block: OpenBlock, entry: PendingBundle, filling: Filling, done: set[int]) -> None:
-    if any(pending.id in done for pending in entry.bundle.taken):
-        filling.failed.append((entry, "a transaction of it stands in the block already"))
+def _fits(block: OpenBlock, tx: Transaction) -> bool:
+    """Whether this block can take it: what a later block might mend is no reason to drop it."""
+    affordable = tx.max_fee_per_gas is None or tx.max_fee_per_gas >= block.env.base_fee
+    its_turn = tx.nonce is None or tx.nonce <= block.nonce(tx.sender)
+    return tx.gas_limit <= block.gas_left and affordable and its_turn
+
+
+def _obstacle(entry: PendingBundle, waiting: dict[int, Pending]) -> str:
+    """Why a bundle cannot take along what it names; "" when it can."""
+    numbers = [pending.id for pending in entry.bundle.taken]
+    if len(set(numbers)) < len(numbers):
+        return "it holds somebody's transaction twice"
+    if any(waiting.get(pending.id) is not pending for pending in entry.bundle.taken):
+        return "a transaction of it is not waiting any more"
+    return ""
+
+
+def _try_bundle(
+    block: OpenBlock, entry: PendingBundle, filling: Filling, waiting: dict[int, Pending]
+) -> None:
+    obstacle = _obstacle(entry, waiting)
+    if obstacle:
+        filling.failed.append((entry, obstacle))
         return
     legs = entry.bundle.legs
     attempt = block.attempt([_tx(leg) for leg in legs], may_revert=entry.bundle.may_revert)
@@ -83,7 +110,7 @@ def _try_bundle(block: OpenBlock, entry: PendingBundle, filling: Filling, done: 
     for index, (leg, receipt) in enumerate(zip(legs, attempt.receipts, strict=True)):
         filling.included.append(_leg(entry, index, leg, receipt))
         if isinstance(leg, Pending):
-            done.add(leg.id)
+            del waiting[leg.id]
 
 
 def _tx(leg: Transaction | Pending) -> Transaction:

@@ -8,18 +8,21 @@ from itertools import count
 
 from dexsim import cpmm
 from dexsim.blockspace.orders import Bundle, Order, Pending, PendingBundle
+from dexsim.chain.address import checksum
 from dexsim.chain.types import Transaction
-from dexsim.errors import Reverted
+from dexsim.description import unknown
+from dexsim.errors import Reverted, ScenarioError
 from dexsim.market.deployment import Deployment
 from dexsim.market.pool import Reserves
-from dexsim.market.router import read_swap
+from dexsim.market.router import SwapCall, read_swap
 
 
 class Desk:
     """Takes in what agents wish during one run.
 
     Every submission gets the next number: where nothing else decides, the
-    lower number comes first.
+    lower number comes first. earliest_ms: no submission counts as having
+    arrived before this.
     """
 
     def __init__(self, deployment: Deployment) -> None:
@@ -29,11 +32,27 @@ class Desk:
         self._routers = {venue.router.address for venue in deployment.venues.values()}
         self.block = 0
         self.time_ms = 0
+        self.earliest_ms = 0
 
     def open(self, *, block: int, time_ms: int) -> None:
         """A new block begins: old quotes are worth nothing."""
         self.block, self.time_ms = block, time_ms
         self._reserves.clear()
+
+    def check(self, order: Order) -> None:
+        """Raises ScenarioError for a market that is not there, or a token that is not in it."""
+        self.check_market(order.market)
+        pool = self._deployment.pools[order.market]
+        both = [pool.base.symbol, pool.quote.symbol]
+        if order.token_in not in both:
+            raise ScenarioError(unknown(order.token_in, both, "token"), key="token_in")
+
+    def check_market(self, market: str) -> None:
+        """Raises ScenarioError for a market that is not there."""
+        if market not in self._deployment.pools:
+            raise ScenarioError(
+                unknown(market, list(self._deployment.pools), "market"), key="market"
+            )
 
     def reserves(self, market: str) -> Reserves:
         """A pool's reserves at the block's start; asked from the chain once a block."""
@@ -95,20 +114,36 @@ class Desk:
         order: Order | None = None,
         quoted: int | None = None,
     ) -> Pending:
-        arrived = order.arrival_ms if order and order.arrival_ms is not None else self.time_ms
+        swap = read_swap(tx) if tx.to is not None and checksum(tx.to) in self._routers else None
+        market = order.market if order else self._market_of(tx, swap)
         return Pending(
             id=next(self._numbers),
             tx=tx,
             agent=agent,
             role=role,
-            arrival_ms=arrived,
+            arrival_ms=self._arrival(order),
             submitted_block=self.block,
             visibility=order.visibility if order else "public",
             order=order,
-            swap=read_swap(tx) if tx.to in self._routers else None,
+            swap=swap,
             quoted_out=quoted,
-            quoted_at=self.reserves(order.market) if order else None,
+            quoted_at=self.reserves(market) if market else None,
         )
+
+    def _arrival(self, order: Order | None) -> int:
+        """When it came in, by the clock of who takes it in: nobody arrives before they could."""
+        said = self.time_ms if order is None or order.arrival_ms is None else order.arrival_ms
+        return min(max(said, self.earliest_ms), self.time_ms)
+
+    def _market_of(self, tx: Transaction, swap: SwapCall | None) -> str | None:
+        """The market of a swap through one pool, which somebody wrote as a transaction."""
+        if swap is None or len(swap.path) != 2:
+            return None
+        for market, pool in self._deployment.pools.items():
+            router = self._deployment.router(market).address
+            if tx.to == router and {pool.base.address, pool.quote.address} == set(swap.path):
+                return market
+        return None
 
 
 def route_all(orders: Sequence[tuple[Order, str, str]], desk: Desk) -> list[Pending]:

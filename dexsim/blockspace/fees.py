@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import ClassVar
 
-from dexsim.description import Flag, Positive, Rate, Tokens, description
+from dexsim.description import AtLeastOne, Flag, Positive, Rate, Tokens, description
 
 ELASTICITY = 2
 MAX_CHANGE_DENOMINATOR = 8
@@ -23,7 +23,7 @@ class Gas:
     base_fee_gwei: Rate = "10"
     native_price: Positive | None = None
     dynamic: Flag = False
-    block_limit: int = 30_000_000
+    block_limit: AtLeastOne = 30_000_000
     endowment: Tokens = "1000"
 
 

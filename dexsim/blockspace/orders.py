@@ -6,8 +6,9 @@ is what a mechanism makes of it.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import KW_ONLY, dataclass
-from typing import Literal, TypeAlias
+from typing import Literal, TypeAlias, get_args
 
 from dexsim.chain.accounts import Account
 from dexsim.chain.types import Transaction
@@ -46,18 +47,41 @@ class Order:
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "token_in", str(self.token_in))
-        for name in ("amount_in", "slippage_bps", "tip"):
-            value = getattr(self, name)
-            if isinstance(value, bool) or not isinstance(value, int):
-                raise AmountTypeError(
-                    f"an order's {name} is an int in wei, not {value!r}", key=name
-                )
-        if self.amount_in <= 0:
-            raise ScenarioError(f"an order sells something: {self.amount_in} wei", key="amount_in")
-        if not 0 <= self.slippage_bps <= 10_000:
+        if not isinstance(self.account, Account):
+            raise ScenarioError(
+                f"an order is somebody's account, not {self.account!r}", key="account"
+            )
+        for name in ("amount_in", "slippage_bps", "tip", "min_amount_out", "arrival_ms"):
+            _check_whole(name, getattr(self, name))
+        if self.amount_in == 0:
+            raise ScenarioError("an order sells something: 0 wei", key="amount_in")
+        if self.slippage_bps > 10_000:
             raise ScenarioError(
                 f"0 to 10 000 basis points, not {self.slippage_bps}", key="slippage_bps"
             )
+        _check_choice("visibility", self.visibility, get_args(Visibility))
+        _check_choice("convention", self.convention, get_args(Convention))
+
+
+_BOUNDS = {"tip": 2**63, "arrival_ms": 2**63}
+_MOST = 10**38
+"""What a wei column of the tables can hold, and more than there is of anything."""
+
+
+def _check_whole(name: str, value: object) -> None:
+    """An int from 0 up to what the tables hold, or None where there may be none."""
+    if value is None and name in {"min_amount_out", "arrival_ms"}:
+        return
+    if isinstance(value, bool) or not isinstance(value, int):
+        raise AmountTypeError(f"an order's {name} is an int in wei, not {value!r}", key=name)
+    most = _BOUNDS.get(name, _MOST)
+    if not 0 <= value < most:
+        raise ScenarioError(f"0 to {most - 1}, not {value}", key=name)
+
+
+def _check_choice(name: str, value: str, allowed: Sequence[str]) -> None:
+    if value not in allowed:
+        raise ScenarioError(f"one of {', '.join(allowed)}, not {value!r}", key=name)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -113,6 +137,26 @@ class Bundle:
     legs: tuple[Transaction | Pending, ...]
     may_revert: frozenset[int] = frozenset()
     label: SandwichLabel | None = None
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "legs", tuple(self.legs))
+        if not self.legs:
+            raise ScenarioError("a bundle holds at least one transaction", key="legs")
+        for leg in self.legs:
+            if not isinstance(leg, Transaction | Pending):
+                raise ScenarioError(
+                    f"a leg is a transaction or a pending one, not {leg!r}", key="legs"
+                )
+        if self.label is not None:
+            self._check_label(self.label)
+
+    def _check_label(self, label: SandwichLabel) -> None:
+        """Own legs at both ends, somebody else's between them."""
+        places = [label.frontrun, *label.victims, label.backrun]
+        if not label.victims or not all(0 <= place < len(self.legs) for place in places):
+            raise ScenarioError(f"legs {places} of a bundle of {len(self.legs)}", key="label")
+        if any(isinstance(self.legs[place], Transaction) for place in label.victims):
+            raise ScenarioError("a victim is a pending transaction of somebody else", key="label")
 
     @property
     def own(self) -> tuple[Transaction, ...]:

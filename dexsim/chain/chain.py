@@ -6,9 +6,9 @@ block; a `send` outside a block gets one of its own.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from dexsim.chain.accounts import Account, address_of
 from dexsim.chain.engine import Engine
@@ -34,6 +34,7 @@ class Snapshot:
     number: int
     time_ms: int
     head: Block | None
+    endowments: Mapping[Address, int]
 
 
 class Chain:
@@ -91,18 +92,26 @@ class Chain:
         Raises EngineError while another block is open or when time runs backwards.
         """
         self._check_open_to_changes()
+        env, time = self._next_env(time_ms, base_fee, gas_limit)
+        with self._opened(env, keep=True) as block:
+            yield block
+        self._seal(block.seal(), time)
+
+    @contextmanager
+    def _opened(self, env: BlockEnv, *, keep: bool) -> Iterator[OpenBlock]:
+        """An open block; afterwards everything is as it was, unless it is kept and nothing raised."""
         mark = self.snapshot()
-        self._open = OpenBlock(self.engine, self._next_env(time_ms, base_fee, gas_limit))
-        time = self.time_ms + BLOCK_SECONDS * 1000 if time_ms is None else time_ms
+        self._open = block = OpenBlock(self.engine, env)
         try:
-            yield self._open
+            yield block
         except BaseException:
-            self._open = None
-            self.restore(mark)
-            self.engine.release(mark.engine_mark)
+            keep = False
             raise
-        self.engine.release(mark.engine_mark)
-        self._seal(self._open.seal(), time)
+        finally:
+            self._open = None
+            if not keep:
+                self._go_back(mark)
+            self.engine.release(mark.engine_mark)
 
     @contextmanager
     def setup_block(self, *, time_ms: int | None = None) -> Iterator[OpenBlock]:
@@ -116,11 +125,11 @@ class Chain:
     @contextmanager
     def reading_only(self, who: str) -> Iterator[None]:
         """Inside the `with`, whatever would change the chain raises EngineError, told to `who`."""
-        self._closed_to = who
+        before, self._closed_to = self._closed_to, who
         try:
             yield
         finally:
-            self._closed_to = ""
+            self._closed_to = before
 
     def _check_open_to_changes(self) -> None:
         if self._closed_to:
@@ -128,20 +137,21 @@ class Chain:
 
     def _next_env(
         self, time_ms: int | None, base_fee: int | None, gas_limit: int | None
-    ) -> BlockEnv:
+    ) -> tuple[BlockEnv, int]:
+        """The next block's environment, and its time in milliseconds."""
         time = self.time_ms + BLOCK_SECONDS * 1000 if time_ms is None else time_ms
         if time < self.time_ms:
             raise EngineError(f"a block at {time} ms cannot follow one at {self.time_ms} ms")
-        return BlockEnv(
+        env = BlockEnv(
             number=self.number + 1,
             timestamp=time // 1000,
             base_fee=self.base_fee if base_fee is None else base_fee,
             gas_limit=self.gas_limit if gas_limit is None else gas_limit,
             coinbase=self.coinbase,
         )
+        return env, time
 
     def _seal(self, block: Block, time_ms: int) -> None:
-        self._open = None
         self.head, self.number, self.time_ms = block, block.env.number, time_ms
         if self._on_block is not None:
             self._on_block(block)
@@ -151,14 +161,10 @@ class Chain:
         self, *, time_ms: int | None = None, base_fee: int | None = None
     ) -> Iterator[OpenBlock]:
         """The next block as it would be: nothing of it stays."""
-        mark = self.snapshot()
-        self._open = OpenBlock(self.engine, self._next_env(time_ms, base_fee, None))
-        try:
-            yield self._open
-        finally:
-            self._open = None
-            self.restore(mark)
-            self.engine.release(mark.engine_mark)
+        self._check_open_to_changes()
+        env, _ = self._next_env(time_ms, base_fee, None)
+        with self._opened(env, keep=False) as block:
+            yield block
 
     def mine(self, txs: Iterable[Transaction] = (), *, time_ms: int | None = None) -> Block:
         """The next block with these transactions in this order; reverts are data in its receipts."""
@@ -187,6 +193,7 @@ class Chain:
 
     def advance(self, *, seconds: int) -> None:
         """Let time pass: the next block comes this much later."""
+        self._check_open_to_changes()
         if seconds < 0:
             raise EngineError(f"time cannot run backwards: advance by {seconds} seconds")
         self.time_ms += seconds * 1000
@@ -197,9 +204,9 @@ class Chain:
     def env(self) -> BlockEnv:
         """What a read sees: the open block, or else the last one."""
         if self._open is not None:
-            return self._open.env
+            return self._capped(self._open.env)
         if self.head is not None:
-            return self.head.env
+            return self._capped(self.head.env)
         return BlockEnv(
             number=max(self.number, 0),
             timestamp=self.time_ms // 1000,
@@ -207,6 +214,10 @@ class Chain:
             gas_limit=self.gas_limit,
             coinbase=self.coinbase,
         )
+
+    def _capped(self, env: BlockEnv) -> BlockEnv:
+        """A read never has more gas than an ordinary block: set-up blocks have gas without end."""
+        return replace(env, gas_limit=self.gas_limit) if env.gas_limit > self.gas_limit else env
 
     def call(self, tx: Transaction) -> bytes:
         """The answer of a read. Raises Reverted."""
@@ -224,6 +235,10 @@ class Chain:
     def balance(self, address: Account | Address) -> int:
         """Native balance in wei."""
         return self.engine.balance(address_of(address))
+
+    def native_supply(self) -> int:
+        """All native money there is, in wei."""
+        return self.engine.native_supply()
 
     def nonce(self, address: Account | Address) -> int:
         """Transactions sent so far."""
@@ -261,12 +276,21 @@ class Chain:
         """Mark state and clock. Raises EngineError while a block is open."""
         if self._open is not None:
             raise EngineError("a block is open: finish it first")
-        return Snapshot(self.engine.snapshot(), self.number, self.time_ms, self.head)
+        return Snapshot(
+            self.engine.snapshot(), self.number, self.time_ms, self.head, dict(self.endowments)
+        )
 
     def restore(self, mark: Snapshot) -> None:
         """Go back to a mark; it stays valid, later ones are forgotten."""
+        self._check_open_to_changes()
+        if self._open is not None:
+            raise EngineError("a block is open: finish it first")
+        self._go_back(mark)
+
+    def _go_back(self, mark: Snapshot) -> None:
         self.engine.restore(mark.engine_mark)
         self.number, self.time_ms, self.head = mark.number, mark.time_ms, mark.head
+        self.endowments = dict(mark.endowments)
 
     @contextmanager
     def anchor(self) -> Iterator[None]:

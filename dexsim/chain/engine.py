@@ -62,6 +62,9 @@ class Engine(Protocol):
     def balance(self, address: Address) -> int:
         """Native balance in wei."""
 
+    def native_supply(self) -> int:
+        """All native money there is: the sum over all accounts, in wei."""
+
     def nonce(self, address: Address) -> int:
         """Number of transactions that the account has sent (or contracts created)."""
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from importlib.util import find_spec
-
 from dexsim.chain.engine import Engine
 from dexsim.errors import EngineError
 
@@ -15,7 +13,7 @@ CHAIN_ID = 1337
 
 def engine_names() -> list[str]:
     """The engines that can be opened here, the preferred one first."""
-    return ["revm", "pyevm"] if find_spec("dexsim_revm") else ["pyevm"]
+    return ["pyevm"]
 
 
 def open_engine(name: str = "auto", *, fork: str = FORK, chain_id: int = CHAIN_ID) -> Engine:

@@ -36,7 +36,7 @@ REQUEST_SECONDS = 10
 RECEIPT_SECONDS = 120
 POLL_SECONDS = 0.1
 
-_HOW_TO_START = "start one there (for example `anvil`), or check the URL"
+_HOW_TO_START = "start one there (`dexsim node`, or `anvil`), or check the URL"
 _IN_PROCESS = "run it on an in-process engine: dexsim.chain.chain.Chain"
 _SET_BALANCE = ("anvil_setBalance", "hardhat_setBalance")
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from dexsim.chain.engine import Engine
 from dexsim.chain.reasons import revert_reason
-from dexsim.chain.types import Block, BlockEnv, Receipt, Transaction
+from dexsim.chain.types import Address, Block, BlockEnv, Receipt, Transaction
 from dexsim.errors import EngineError, TransactionRejected
 
 
@@ -44,6 +44,10 @@ class OpenBlock:
         """Transactions so far: the position of the next one."""
         return len(self._receipts)
 
+    def nonce(self, address: Address) -> int:
+        """The nonce that an account's next transaction has to have."""
+        return self._engine.nonce(address)
+
     def execute(self, tx: Transaction) -> Receipt:
         """Execute a transaction in this block; a revert is data in the receipt.
 
@@ -71,12 +75,15 @@ class OpenBlock:
         A list that fails leaves no trace: neither state nor gas.
         """
         mark, size, gas = self._engine.snapshot(), len(self._receipts), self.gas_used
-        failure = self._try_all(txs, may_revert)
-        if failure:
-            self._engine.restore(mark)
-            del self._receipts[size:]
-            self.gas_used = gas
-        self._engine.release(mark)
+        failure = "interrupted"
+        try:
+            failure = self._try_all(txs, may_revert)
+        finally:
+            if failure:
+                self._engine.restore(mark)
+                del self._receipts[size:]
+                self.gas_used = gas
+            self._engine.release(mark)
         return Attempt(failure=failure) if failure else Attempt(tuple(self._receipts[size:]))
 
     def _try_all(self, txs: Sequence[Transaction], may_revert: Collection[int]) -> str:

@@ -9,6 +9,7 @@ import typer
 from dexsim import __version__
 from dexsim.cli.console import say
 from dexsim.cli.deploy import deploy
+from dexsim.cli.node import node
 from dexsim.cli.report import report
 from dexsim.cli.run import run
 from dexsim.cli.scenarios import new, scenarios, show
@@ -24,6 +25,7 @@ app = typer.Typer(
 for command in (run, scenarios, show, new, verify, report):
     app.command()(command)
 app.command(short_help="Plan a deployment; --apply sends it.")(deploy)
+app.command(short_help="Run a local chain over JSON-RPC.")(node)
 
 
 def _tell_version(asked: bool) -> None:

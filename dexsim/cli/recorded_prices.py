@@ -9,7 +9,7 @@ from typing import Any
 
 from dexsim.description import unknown
 from dexsim.errors import ScenarioError
-from dexsim.market.world import Market, World
+from dexsim.market.world import Market, Weth, World
 from dexsim.prices import Csv
 from dexsim.results.run import Run
 from dexsim.scenario.scenario import Experiment, Scenario
@@ -65,9 +65,13 @@ class RecordedPrices:
     def _put(self, scenario: Scenario) -> Scenario:
         world = scenario.world
         prices = {**world.prices, self.token: self.csv}
-        priced = {*prices, scenario.numeraire}
+        priced = {*prices, scenario.money}
         markets = {name: self._opened(market, priced) for name, market in world.markets.items()}
-        return scenario.replace(world=replace(world, prices=prices, markets=markets))
+        recorded = scenario.replace(world=replace(world, prices=prices, markets=markets))
+        if not isinstance(world.tokens[self.token], Weth):
+            return recorded
+        # Wrapped money costs what it wraps: a price of its own would contradict the data.
+        return recorded.replace(gas=replace(scenario.gas, native_price=None))
 
     def _opened(self, market: Market, priced: set[str]) -> Market:
         """The market, opening at the outside price where both of its tokens have one."""
@@ -106,7 +110,7 @@ def recorded_prices(
         return None
     base = described.base if isinstance(described, Experiment) else described
     token, file = _token_and_file(given, base.world)
-    if token == base.numeraire:
+    if token == base.money:
         raise ScenarioError(
             f"{token} is the numeraire: its price is always 1; name another: TOKEN={file}",
             file="--prices",

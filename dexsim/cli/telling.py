@@ -67,6 +67,9 @@ def _claim(comparison: Comparison) -> list[str]:
     if headline is not None and headline.difference is not None:
         effect = f"{signed(headline.difference)} {headline.unit}".rstrip()
         lines.append(f"This run: {headline.label.strip()}, {comparison.contrast}: {effect}.")
+        above = headline.difference > float(comparison.margin)
+        words = "above" if above else "not above"
+        lines.append(f"That is {words} the margin of {comparison.margin}; one seed is no finding.")
     return lines
 
 
@@ -81,7 +84,8 @@ def _gains(summary: Summary, comparison: Comparison) -> list[str]:
     rows = [*_rows(comparison.gains, signed), *_rows([comparison.total], show)]
     closes = all(not arm.left_over for arm in summary.arms)
     says = "All gains and losses sum to 0." if closes else "The gains and losses do NOT sum to 0."
-    return [*_table(title, _heads(summary, comparison), rows), says]
+    how = "Changes of what each holds, at the last outside prices, or else the pools'."
+    return [*_table(title, _heads(summary, comparison), rows), says, how]
 
 
 def _heads(summary: Summary, comparison: Comparison) -> list[str]:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from decimal import Decimal
 from fractions import Fraction
@@ -11,7 +12,8 @@ from dexsim.artifacts.library import shipped
 from dexsim.chain.accounts import Account
 from dexsim.chain.chain import Chain
 from dexsim.chain.types import Address
-from dexsim.errors import ScenarioError
+from dexsim.description import unknown
+from dexsim.errors import Reverted, ScenarioError
 from dexsim.market.contract import Contract, deploy
 from dexsim.market.erc20 import UNLIMITED, Erc20
 from dexsim.market.factory import Factory, deploy_factory
@@ -114,7 +116,7 @@ class Deployment:
 
     def _wei(self, symbol: str, whole: str | Decimal) -> int:
         if symbol not in self.tokens:
-            raise ScenarioError(f"no token {symbol!r}; there are: {', '.join(self.tokens)}")
+            raise ScenarioError(unknown(symbol, list(self.tokens), "token"))
         return to_wei(whole, self.tokens[symbol].decimals)
 
 
@@ -133,14 +135,27 @@ def deploy_world(
 def _deploy(stage: Deployment, prices: Mapping[str, Decimal]) -> Deployment:
     chain, world = stage.chain, stage.world
     for symbol in world.tokens:
-        stage.tokens[symbol] = _create_token(stage, symbol)
+        with _blamed(f"world.tokens.{symbol}", "the token cannot be created"):
+            stage.tokens[symbol] = _create_token(stage, symbol)
     for name, venue in world.venues.items():
         stage.venues[name] = _create_venue(chain, stage, venue.fee_bps)
     for name, market in world.markets.items():
-        _open_market(stage, name, market, prices)
+        with _blamed(f"world.markets.{name}", "the pool cannot open with these reserves"):
+            _open_market(stage, name, market, prices)
     for name in world.gauges:
         stage.gauges[name] = _create_gauge(stage, name)
     return stage
+
+
+@contextmanager
+def _blamed(key: str, problem: str) -> Iterator[None]:
+    """What the description is to blame for, told with its key."""
+    try:
+        yield
+    except ScenarioError as error:
+        raise error if error.key.startswith(key) else error.within(key) from None
+    except Reverted as error:
+        raise ScenarioError(f"{problem}: {error.reason or 'refused'}", key=key) from None
 
 
 def _create_token(stage: Deployment, symbol: str) -> Erc20:
@@ -179,7 +194,7 @@ def _open_market(
     address = venue.factory.pool_address(base.address, quote.address)
     fee = venue.factory.fee_bps
     pool = Pool(address, chain, base=base, quote=quote, fee_bps=fee, market=name)
-    owner = Account.named(f"{name} liquidity")
+    owner = Account.named(f"liquidity of {name}")
     stage.pools[name], stage.liquidity[name] = pool, owner
     base_amount = to_wei(market.base_reserve, base.decimals)
     quote_amount = _quote_reserve(name, market, quote.decimals, prices)

@@ -11,7 +11,7 @@ from typing import Annotated, Any, ClassVar
 
 from pydantic import Field, Strict
 
-from dexsim.description import FeeBps, Text, Tokens, description, unknown
+from dexsim.description import FeeBps, Text, Tokens, check_name, description, unknown
 from dexsim.errors import ScenarioError
 
 _Decimals = Annotated[int, Strict(), Field(ge=0, le=36)]
@@ -112,6 +112,9 @@ class World:
     prices: dict[str, Any] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
+        for kind in ("tokens", "venues", "markets", "gauges"):
+            for name in getattr(self, kind):
+                check_name(name, kind)
         self._check_tokens()
         self._check_markets()
         self._check_gauges()
@@ -124,11 +127,8 @@ class World:
 
     def _check_tokens(self) -> None:
         for symbol, token in self.tokens.items():
-            if symbol == NATIVE or "/" in symbol or not symbol.isprintable() or not symbol:
-                raise ScenarioError(
-                    f"{symbol!r} cannot name a token ({NATIVE} is the chain's own money)",
-                    key="tokens",
-                )
+            if symbol == NATIVE:
+                raise ScenarioError(f"{NATIVE} is the chain's own money, no token", key="tokens")
             if not isinstance(token, tuple(TOKEN_KINDS.values())):
                 kinds = ", ".join(kind.__name__ for kind in TOKEN_KINDS.values())
                 raise ScenarioError(

@@ -53,6 +53,7 @@ class Comparison:
     """
 
     claim: str
+    margin: str
     contrast: Contrast | None
     measures: tuple[Line, ...]
     headline: Line | None
@@ -71,6 +72,7 @@ def compare(run: Run, summary: Summary) -> Comparison:
     }
     return Comparison(
         claim=str(about.get("claim", "")),
+        margin=str(about.get("margin", "0")),
         contrast=contrast,
         measures=tuple(lines[name] for name in lines if _ONLY_WITH.get(name) in {None, *roles}),
         headline=lines.get(str(about.get("measure", ""))),

@@ -8,6 +8,7 @@ themselves, and a holder's position is a fraction of wei, kept exact.
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 
@@ -45,19 +46,28 @@ class Gain:
 def holdings(arm: Arm, block: int) -> Holdings:
     """What everybody owns at the end of a block, LP tokens looked through."""
     pools = {row["market"]: row for row in arm.at_block("pools", block)}
+    rows = arm.at_block("balances", block)
+    staked: dict[str, int] = defaultdict(int)
+    for row in rows:
+        if row["token"].startswith("staked "):
+            staked["gauge " + row["token"].removeprefix("staked ")] += row["amount"]
     owned: Holdings = defaultdict(lambda: defaultdict(Fraction))
-    for row in arm.at_block("balances", block):
-        for token, amount in _owned(row, pools, arm):
+    for row in rows:
+        for token, amount in _owned(row, pools, arm, staked):
             owned[row["agent"]][token] += amount
     return owned
 
 
-def _owned(row: Row, pools: dict[str, Row], arm: Arm) -> list[tuple[str, Fraction]]:
+def _owned(
+    row: Row, pools: dict[str, Row], arm: Arm, staked: Mapping[str, int]
+) -> list[tuple[str, Fraction]]:
     """A balance as what it stands for; nothing for what is held on behalf of others."""
     token, amount, holder = row["token"], row["amount"], row["agent"]
     if token.startswith("LP "):
         market = token.removeprefix("LP ")
-        return [] if holder.startswith("gauge ") else _share(pools[market], amount)
+        if arm.about["gauges"].get(holder.removeprefix("gauge ")) == market and holder in staked:
+            amount -= staked[holder]  # stakes belong to their stakers; what else is here does not
+        return _share(pools[market], amount)
     if token.startswith("staked "):
         return _share(pools[arm.about["gauges"][token.removeprefix("staked ")]], amount)
     pool = pools.get(holder.removeprefix("pool ")) if holder.startswith("pool ") else None

@@ -54,8 +54,12 @@ class Arm:
         whole = {
             row["token"]: Fraction(row["exact"]) for row in self.at_block("prices", self.last_block)
         }
-        for pool in self.at_block("pools", self.last_block):
-            _add_pool_price(whole, pool)
+        pools = self.at_block("pools", self.last_block)
+        known = -1
+        while len(whole) > known:  # until no pool prices another token
+            known = len(whole)
+            for pool in pools:
+                _add_pool_price(whole, pool)
         wrapped = self.about["wrapped"]
         if wrapped in whole:
             whole.setdefault("ETH", whole[wrapped])

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 
 from eth_hash.auto import keccak
 
@@ -31,27 +31,21 @@ class Ledger:
     """Balances by token and address, from logs alone.
 
     Tokens are named by symbol; a pool's LP token is "LP <market>", and what
-    somebody has staked in a gauge is "staked <gauge>".
+    somebody has staked in a gauge is "staked <gauge>". A transfer to the zero
+    address looks like a burn: only there is the token asked what it was.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, deployment: Deployment) -> None:
         self.balances: dict[tuple[str, Address], int] = defaultdict(int)
-        self.minted: dict[str, int] = defaultdict(int)
-        self.burned: dict[str, int] = defaultdict(int)
-        self._tokens: dict[Address, str] = {}
-        self._wrapped: set[Address] = set()
-        self._gauges: dict[Address, str] = {}
-
-    def watch(self, deployment: Deployment) -> None:
-        """Take note of the contracts whose events count."""
+        self._minted: dict[str, int] = defaultdict(int)
+        self._burned: dict[str, int] = defaultdict(int)
         kinds = deployment.world.tokens
-        self._tokens = {token.address: symbol for symbol, token in deployment.tokens.items()}
+        self._tokens = {token.address: token for token in _tokens(deployment)}
         self._wrapped = {
             token.address
             for symbol, token in deployment.tokens.items()
             if isinstance(kinds[symbol], Weth)
         }
-        self._tokens |= {pool.address: f"LP {name}" for name, pool in deployment.pools.items()}
         self._gauges = {
             gauge.address: f"staked {name}" for name, gauge in deployment.gauges.items()
         }
@@ -60,16 +54,25 @@ class Ledger:
         """Enter what the logs say."""
         for log in logs:
             if log.address in self._tokens:
-                self._token_log(self._tokens[log.address], log)
+                self._token_log(self._tokens[log.address].symbol, log)
             elif log.address in self._gauges:
                 self._gauge_log(self._gauges[log.address], log)
 
     def close_block(self) -> tuple[dict[str, int], dict[str, int]]:
-        """What was minted and burned since the last time."""
-        minted, burned = dict(self.minted), dict(self.burned)
-        self.minted.clear()
-        self.burned.clear()
+        """What was minted and burned since the last time, in wei by token."""
+        for token in self._tokens.values():
+            if self._burned.get(token.symbol):
+                self._keep_what_zero_holds(token)
+        minted, burned = dict(self._minted), dict(self._burned)
+        self._minted.clear()
+        self._burned.clear()
         return minted, burned
+
+    def _keep_what_zero_holds(self, token: Erc20) -> None:
+        """What the zero address has now was sent there, and not burned."""
+        sent = token.balance(ZERO) - self.balances[token.symbol, ZERO]
+        self.balances[token.symbol, ZERO] += sent
+        self._burned[token.symbol] -= sent
 
     def _token_log(self, token: str, log: Log) -> None:
         kind = log.topics[0] if log.topics else b""
@@ -81,13 +84,13 @@ class Ledger:
             self._move(token, _address(log.topics[1]), ZERO, _amount(log))
 
     def _move(self, token: str, source: Address, target: Address, amount: int) -> None:
-        """From the zero address: made. To it: destroyed, unless it is made there (locked liquidity)."""
+        """From the zero address: made. To it: destroyed, for now; made there: locked liquidity."""
         if source == ZERO:
-            self.minted[token] += amount
+            self._minted[token] += amount
         else:
             self.balances[token, source] -= amount
         if target == ZERO and source != ZERO:
-            self.burned[token] += amount
+            self._burned[token] += amount
         else:
             self.balances[token, target] += amount
 
@@ -97,35 +100,34 @@ class Ledger:
             return
         amount = _amount(log) if kind == _STAKED else -_amount(log)
         self.balances[stake, _address(log.topics[1])] += amount
-        (self.minted if amount > 0 else self.burned)[stake] += abs(amount)
+        (self._minted if amount > 0 else self._burned)[stake] += abs(amount)
 
-    def differences(self, deployment: Deployment) -> list[str]:
+    def differences(self) -> list[str]:
         """Where the chain's own answers differ from the ledger, in words; empty when nowhere.
 
         Every balance that an event ever named is asked from its contract.
         """
         found = []
-        for token, symbol in self._on_chain(deployment).items():
-            supply = 0
-            for (name, address), amount in list(self.balances.items()):
-                if name != symbol:
-                    continue
-                held = token.balance(address)
-                supply += amount
-                if held != amount:
-                    found.append(f"{symbol} of {address}: {amount} by its events, {held} on chain")
+        for token in self._tokens.values():
+            held = {who: wei for (name, who), wei in self.balances.items() if name == token.symbol}
+            for address, amount in held.items():
+                told = token.balance(address)
+                if told != amount:
+                    found.append(f"{token} of {address}: {amount} by its events, {told} on chain")
             total = token.total_supply()
-            if total != supply:
-                found.append(f"supply of {symbol}: {supply} by its events, {total} on chain")
+            if total != sum(held.values()):
+                by_events = sum(held.values())
+                found.append(f"supply of {token}: {by_events} by its events, {total} on chain")
         return found
 
-    @staticmethod
-    def _on_chain(deployment: Deployment) -> Mapping[Erc20, str]:
-        tokens = {token: symbol for symbol, token in deployment.tokens.items()}
-        for name, pool in deployment.pools.items():
-            label = f"LP {name}"
-            tokens[Erc20(pool.address, deployment.chain, symbol=label)] = label
-        return tokens
+
+def _tokens(deployment: Deployment) -> list[Erc20]:
+    """Everything with balances: the world's tokens, and the pools' LP tokens."""
+    liquidity = [
+        Erc20(pool.address, deployment.chain, symbol=f"LP {name}")
+        for name, pool in deployment.pools.items()
+    ]
+    return [*deployment.tokens.values(), *liquidity]
 
 
 def _address(topic: bytes) -> Address:

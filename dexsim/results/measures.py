@@ -15,7 +15,7 @@ _LIQUIDITY = frozenset({"liquidity", "provider", "farmer", "locked"})
 
 
 def trades(arm: Arm) -> float:
-    """Swaps of traders that were executed."""
+    """Swaps of traders that were executed, a route through several pools counted once."""
     return len(_retail(arm))
 
 
@@ -29,8 +29,9 @@ def volume(arm: Arm) -> float:
 def retail_cost_bps(arm: Arm) -> float:
     """What traders paid to trade, in basis points of volume: fee, price impact and attacks.
 
-    Each swap is valued at the pool's price when it was quoted; gas is not in
-    it (see `retail_gas_bps`). 0 without trades.
+    Each swap is valued at its pool's price when it was quoted (just before the
+    swap where it never was), and each market at what its quote token is worth
+    at the end. Gas is not in it (see `retail_gas_bps`). 0 without trades.
     """
     paid, got = _at_quoted_price(arm)
     return 10_000 * (1 - got / paid) if paid else 0.0
@@ -50,14 +51,16 @@ def retail_failures(arm: Arm) -> float:
 
 
 def victim_loss(arm: Arm) -> float:
-    """What bundles cost their victims: what they get in the block without them, less what they got.
+    """What sandwiches cost their victims: what they get in the block without them, less what they got.
 
-    In the numeraire; without the victims whose swap would have failed undisturbed.
+    In the numeraire; without the victims whose swap would have failed
+    undisturbed. An attack also changes the order and the price for everybody
+    else in the block: that is in `retail_cost_bps`, and not in here.
     """
     lost = (
-        arm.value(row["token_out"], row["victim_counterfactual_out"] - row["victim_out"])
-        for row in arm.rows("sandwiches")
-        if row["victim_counterfactual_out"] is not None
+        arm.value(row["token_out"], row["counterfactual_out"] - row["amount_out"])
+        for row in arm.rows("swaps")
+        if row["kind"] == "victim" and row["counterfactual_out"] is not None
     )
     return float(sum(lost, Fraction(0)))
 
@@ -118,19 +121,25 @@ def reverts(arm: Arm) -> float:
 
 
 def _retail(arm: Arm) -> list[Row]:
-    return [row for row in arm.rows("swaps") if row["role"] == _TRADER]
+    """Traders' swaps, one row a transaction: the first pool of a route."""
+    rows = [row for row in arm.rows("swaps") if row["role"] == _TRADER]
+    first = {(row["block"], row["position"]): row for row in reversed(rows)}
+    return list(reversed(first.values()))
 
 
 def _at_quoted_price(arm: Arm) -> tuple[float, float]:
-    """What traders paid and got, both in whole quote tokens at the price of their quote."""
+    """What traders paid and got in every pool, in the numeraire, at the pool's price when quoted."""
     quotes = {row["market"]: row["quote"] for row in arm.at_block("pools", 0)}
     paid = got = 0.0
-    for row in _retail(arm):
-        if row["mid_quoted"] is None:
+    for row in arm.rows("swaps"):
+        if row["role"] != _TRADER:
             continue
-        buys = row["token_in"] == quotes[row["market"]]
-        paid += row["amount_in_tokens"] * (1 if buys else row["mid_quoted"])
-        got += row["amount_out_tokens"] * (row["mid_quoted"] if buys else 1)
+        quote = quotes[row["market"]]
+        mid = row["mid_before"] if row["mid_quoted"] is None else row["mid_quoted"]
+        worth = float(arm.value(quote, 10 ** arm.decimals[quote]))
+        buys = row["token_in"] == quote
+        paid += worth * row["amount_in_tokens"] * (1 if buys else mid)
+        got += worth * row["amount_out_tokens"] * (mid if buys else 1)
     return paid, got
 
 

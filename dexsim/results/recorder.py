@@ -35,8 +35,7 @@ class Recorder:
         self._rows = {name: Rows(table) for name, table in TABLES.items()}
         self._holders = all_holders(chain, deployment, holders)
         self._holder_of = {a: holder.name for holder in self._holders for a in holder.addresses}
-        self._ledger = Ledger()
-        self._ledger.watch(deployment)
+        self._ledger = Ledger(deployment)
         self._swaps = SwapReader(deployment)
         self._digest = Digest(chain.chain_id, chain.endowments)
         for holder in self._holders:
@@ -66,13 +65,17 @@ class Recorder:
         dropped = len(done.filling.dropped)
         self._end(done.block, done.time_ms, done.prices, dropped=dropped, waiting=done.waiting)
 
+    def swaps_in(self, receipt: Receipt) -> list[SwapSeen]:
+        """The swaps that pools logged in a transaction, in order; changes nothing in the record."""
+        return self._swaps.amounts(receipt)
+
     def digest(self) -> str:
         """The arm's digest so far."""
         return self._digest.hexdigest()
 
     def differences(self) -> list[str]:
         """Where the books and the chain disagree; see `Ledger.differences`."""
-        return self._ledger.differences(self._deployment)
+        return self._ledger.differences()
 
     def tables(self, *, run_id: str, arm: str, seed: int) -> dict[str, pa.Table]:
         """Everything recorded, as Arrow tables."""
@@ -95,8 +98,9 @@ class Recorder:
             "arrival_ms": source.arrival_ms if source else done.time_ms,
         }
         self._transaction(done.block, position, receipt, about)
-        for swap in self._swaps.read(receipt):
-            self._swap(done, position, included, kind, swap)
+        hops = self._swaps.read(receipt)
+        for hop, swap in enumerate(hops):
+            self._swap(done, position, included, swap, kind=kind, is_last=hop == len(hops) - 1)
 
     def _transaction(
         self, block: Block, position: int, receipt: Receipt, about: Mapping[str, Any]
@@ -126,13 +130,21 @@ class Recorder:
         )
 
     def _swap(
-        self, done: Round, position: int, included: Inclusion, kind: str, swap: SwapSeen
+        self,
+        done: Round,
+        position: int,
+        included: Inclusion,
+        swap: SwapSeen,
+        *,
+        kind: str,
+        is_last: bool,
     ) -> None:
         source = included.source
         d_in, d_out = swap.token_in.decimals, swap.token_out.decimals
-        without = done.without_bundles(source, swap.amount_out) if source else None
+        without = done.without_bundles(source, swap.market, swap.amount_out) if source else None
         quoted = source.quoted_out if source else None
-        limit = source.swap.min_amount_out if source and source.swap else None
+        # A limit is about what the last pool on the way pays.
+        limit = source.swap.min_amount_out if source and source.swap and is_last else None
         self._rows["swaps"].add(
             block=done.block.env.number,
             position=position,
@@ -141,7 +153,7 @@ class Recorder:
             market=swap.market,
             agent=included.agent,
             role=included.role,
-            kind=kind,
+            kind="swap" if kind == "other" else kind,
             token_in=swap.token_in.symbol,
             token_out=swap.token_out.symbol,
             amount_in=Wei(swap.amount_in, d_in),
@@ -202,23 +214,31 @@ class Recorder:
     def _sandwich(self, done: Round, label: SandwichLabel, legs: Sequence[Inclusion]) -> None:
         pool = self._deployment.pools[label.market]
         front, back = legs[label.frontrun], legs[label.backrun]
-        victim = legs[label.victims[0]]
-        swaps = {id(leg): self._swaps.swap_in(leg.receipt, label.market) for leg in legs}
-        first, middle, last = swaps[id(front)], swaps[id(victim)], swaps[id(back)]
-        if first is None or middle is None or last is None or victim.source is None:
+        victims = [legs[place] for place in label.victims]
+        first = self._swaps.swap_in(front.receipt, label.market)
+        last = self._swaps.swap_in(back.receipt, label.market)
+        middle = [self._swaps.swap_in(leg.receipt, label.market) for leg in victims]
+        if first is None or last is None or None in middle:
             return
+        hit = [swap for swap in middle if swap is not None]
         token = pool.other(pool.other(label.token))
         d_in, d_out = token.decimals, pool.other(token).decimals
         fees = front.receipt.fee + back.receipt.fee
         gas = front.receipt.gas_used + back.receipt.gas_used
-        without = done.without_bundles(victim.source, middle.amount_out)
+        without = [
+            done.without_bundles(leg.source, label.market, swap.amount_out)
+            for leg, swap in zip(victims, hit, strict=True)
+            if leg.source is not None
+        ]
+        clean = None if None in without else sum(amount for amount in without if amount is not None)
         self._rows["sandwiches"].add(
             block=done.block.env.number,
             bundle=front.bundle.id if front.bundle else None,
             market=label.market,
             agent=front.agent,
-            victim=victim.agent,
-            victim_tx_hash="0x" + victim.receipt.tx_hash.hex(),
+            victims=len(victims),
+            victim=victims[0].agent,
+            victim_tx_hash="0x" + victims[0].receipt.tx_hash.hex(),
             token=token.symbol,
             token_out=pool.other(token).symbol,
             frontrun_in=Wei(first.amount_in, d_in),
@@ -229,9 +249,9 @@ class Recorder:
             expected_profit=Wei(label.expected_profit, d_in),
             gas_cost=Wei(fees),
             tip=Wei(fees - gas * done.block.env.base_fee),
-            victim_in=Wei(middle.amount_in, d_in),
-            victim_out=Wei(middle.amount_out, d_out),
-            victim_counterfactual_out=None if without is None else Wei(without, d_out),
+            victim_in=Wei(sum(swap.amount_in for swap in hit), d_in),
+            victim_out=Wei(sum(swap.amount_out for swap in hit), d_out),
+            victim_counterfactual_out=None if clean is None else Wei(clean, d_out),
         )
 
     # --- the end of a block -----------------------------------------------------
@@ -248,11 +268,12 @@ class Recorder:
         number = block.env.number
         burnt = block.env.base_fee * block.gas_used
         self._block(block, time_ms, burnt, dropped, waiting)
+        minted, burned = self._ledger.close_block()
         for token, price in prices.items():
             exact = format(price, "f")
             self._rows["prices"].add(block=number, token=token, price=float(price), exact=exact)
         self._pools(number, prices)
-        self._supplies(number, burnt)
+        self._supplies(number, minted, burned | {NATIVE: burnt})
         self._balances(number)
 
     def _block(self, block: Block, time_ms: int, burnt: int, dropped: int, waiting: int) -> None:
@@ -260,6 +281,7 @@ class Recorder:
         paid = sum(receipt.fee for receipt in block.receipts)
         self._rows["blocks"].add(
             block=env.number,
+            time=time_ms / 1000,
             time_ms=time_ms,
             timestamp=env.timestamp,
             base_fee=env.base_fee,
@@ -298,9 +320,7 @@ class Recorder:
         label = f"LP {market}"
         return sum(amount for (token, _), amount in self._ledger.balances.items() if token == label)
 
-    def _supplies(self, number: int, burnt: int) -> None:
-        minted, burned = self._ledger.close_block()
-        burned[NATIVE] = burnt
+    def _supplies(self, number: int, minted: Mapping[str, int], burned: Mapping[str, int]) -> None:
         for token in sorted({*minted, *burned}):
             decimals = self._decimals(token)
             self._rows["supplies"].add(
@@ -315,9 +335,12 @@ class Recorder:
         for (token, address), amount in self._ledger.balances.items():
             key = (self._holder_of.get(address, OTHERS), token)
             held[key] = held.get(key, 0) + amount
+        known = 0
         for holder in self._holders:
             native = sum(self._chain.balance(address) for address in holder.addresses)
             held[holder.name, NATIVE] = native
+            known += native
+        held[OTHERS, NATIVE] = self._chain.native_supply() - known
         for (holder_name, token), amount in sorted(held.items()):
             wei = Wei(amount, self._decimals(token))
             self._rows["balances"].add(block=number, agent=holder_name, token=token, amount=wei)

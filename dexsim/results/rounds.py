@@ -5,20 +5,24 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import TypeAlias
 
 from dexsim.blockspace.builder import Filling, Inclusion
 from dexsim.blockspace.orders import Pending
 from dexsim.chain.types import Block
+from dexsim.market.router import read_swap
+
+Outputs: TypeAlias = Mapping[tuple[int, str], int]
+"""What swaps paid out, in wei, by the number of the pending transaction and the market."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Round:
     """One block as the runner hands it over.
 
-    submitted: what came into the mempool. counterfactual: what each pending
-    swap (by number) gave when the block was executed without bundles, in wei,
-    those that failed left out; None where there were no bundles. prices:
-    outside prices at the block's time.
+    submitted: what came into the mempool. counterfactual: what swaps gave when
+    the block was executed without bundles, those that failed left out; None
+    where there were no bundles. prices: outside prices at the block's time.
     """
 
     block: Block
@@ -26,14 +30,14 @@ class Round:
     filling: Filling
     submitted: Sequence[Pending]
     waiting: int
-    counterfactual: Mapping[int, int] | None
+    counterfactual: Outputs | None
     prices: Mapping[str, Decimal]
 
-    def without_bundles(self, pending: Pending, amount_out: int) -> int | None:
+    def without_bundles(self, pending: Pending, market: str, amount_out: int) -> int | None:
         """What a swap that gave `amount_out` would have given without bundles; None: it would have failed."""
         if self.counterfactual is None:
             return amount_out
-        return self.counterfactual.get(pending.id)
+        return self.counterfactual.get((pending.id, market))
 
 
 def kind_of(included: Inclusion) -> str:
@@ -42,4 +46,4 @@ def kind_of(included: Inclusion) -> str:
     if label is not None and included.leg is not None:
         named = {label.frontrun: "frontrun", label.backrun: "backrun"}
         return named.get(included.leg, "victim" if included.leg in label.victims else "other")
-    return "swap" if included.source is not None and included.source.swap is not None else "other"
+    return "swap" if read_swap(included.receipt.transaction) is not None else "other"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import shutil
+import tempfile
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -15,9 +16,11 @@ import pyarrow.parquet as pq
 
 from dexsim.errors import ScenarioError
 from dexsim.results.arm import Arm
+from dexsim.results.columns import schema
 from dexsim.results.summary import Summary, summarize
-from dexsim.results.tables import TABLES
+from dexsim.results.tables import TABLES, Table
 
+FORMAT = 1
 MANIFEST = "run.json"
 SCENARIO = "scenario.toml"
 
@@ -75,10 +78,12 @@ class Run:
         force: replace an earlier run there. also: further text files by name.
         Raises ScenarioError for a folder that is not empty, unless forced.
         """
-        target = Path(folder)
+        target = Path(folder).resolve()
         check_target(target, force=force)
-        part = target.with_name(f".{target.name}.{os.getpid()}.part")
+        target.parent.mkdir(parents=True, exist_ok=True)
+        part = Path(tempfile.mkdtemp(prefix=f".{target.name}.", dir=target.parent))
         try:
+            part.chmod(0o755)  # mkdtemp makes it for its owner alone
             self._write(part, also or {})
             _put(part, target)
         finally:
@@ -86,7 +91,6 @@ class Run:
         return target
 
     def _write(self, folder: Path, also: Mapping[str, str]) -> None:
-        folder.mkdir(parents=True)
         for name, table in self.tables.items():
             pq.write_table(table, folder / f"{name}.parquet", compression="zstd")
         (folder / SCENARIO).write_text(self.scenario, "utf-8")
@@ -104,14 +108,58 @@ class Run:
         if not (home / MANIFEST).is_file():
             raise ScenarioError(f"no run here: {home / MANIFEST} is missing", file=str(home))
         try:
-            manifest = json.loads((home / MANIFEST).read_text("utf-8"))
-            tables = {name: pq.read_table(home / f"{name}.parquet") for name in TABLES}
+            manifest = _checked(json.loads((home / MANIFEST).read_text("utf-8")))
+            tables = {name: _read(home, table) for name, table in TABLES.items()}
             scenario = (home / SCENARIO).read_text("utf-8")
-            manifest["arms"], manifest["digest"], manifest["seed"]
             files = {name: (home / _inside(name)).read_bytes() for name in manifest["files"]}
-        except (OSError, ValueError, KeyError, pa.ArrowException) as error:
+        except (OSError, ValueError, KeyError, TypeError, pa.ArrowException) as error:
             raise ScenarioError(f"a damaged run: {error}", file=str(home)) from None
         return cls(manifest=manifest, tables=tables, scenario=scenario, files=files)
+
+
+_SHAPE = {"format": int, "seed": int, "digest": str, "title": str, "engine": str, "arms": dict}
+_ARM_SHAPE = {
+    "digest": str,
+    "state_root": str,
+    "fork": str,
+    "chain_id": int,
+    "numeraire": str,
+    "tokens": dict,
+    "gauges": dict,
+    "endowments": dict,
+    "differences": list,
+}
+
+
+def _checked(manifest: Any) -> dict[str, Any]:
+    """A manifest of the shape that is written here. Raises ValueError naming what is not."""
+    _check_shape("run.json", manifest, _SHAPE)
+    if manifest["format"] != FORMAT:
+        raise ValueError(f"format {manifest['format']}; this dexsim reads {FORMAT}")
+    if manifest.get("complete") is not True:
+        raise ValueError("it says that it is not complete")
+    if not manifest["arms"]:
+        raise ValueError("run.json: no arms")
+    for name, about in manifest["arms"].items():
+        _check_shape(f"run.json: arms.{name}", about, _ARM_SHAPE)
+    checked: dict[str, Any] = manifest
+    return checked
+
+
+def _check_shape(where: str, value: Any, shape: Mapping[str, type]) -> None:
+    if not isinstance(value, dict):
+        raise ValueError(f"{where}: expected a table")
+    for key, kind in shape.items():
+        if not isinstance(value.get(key), kind):
+            raise ValueError(f"{where}: {key} is missing, or no {kind.__name__}")
+
+
+def _read(home: Path, table: Table) -> pa.Table:
+    """A table of the shape that is written here."""
+    stored = pq.read_table(home / f"{table.name}.parquet")
+    if not stored.schema.equals(schema(table)):
+        raise ValueError(f"{table.name}.parquet has other columns than this dexsim writes")
+    return stored
 
 
 def _inside(name: str) -> Path:
@@ -134,17 +182,28 @@ def check_target(target: Path, *, force: bool) -> None:
             f"holds something that is no run (there is no {MANIFEST}); --force replaces runs only",
             file=str(target),
         )
-    parent = target.absolute().parent
+    parent = target.resolve().parent
     while not parent.exists():
         parent = parent.parent
-    if not os.access(parent, os.W_OK):
-        raise ScenarioError(f"cannot be written: no permission in {parent}", file=str(target))
+    try:  # what permissions say and what a file system does are two things
+        Path(tempfile.mkdtemp(prefix=".dexsim.", dir=parent)).rmdir()
+    except OSError as error:
+        raise ScenarioError(
+            f"cannot be made: {error.strerror} in {parent}", file=str(target)
+        ) from None
 
 
 def _put(part: Path, target: Path) -> None:
     """Move the finished folder into place; an earlier run goes only when the new one is whole."""
-    old = target.with_name(f".{target.name}.{os.getpid()}.old")
-    if target.exists():
-        target.rename(old)
-    part.rename(target)
-    shutil.rmtree(old, ignore_errors=True)
+    if not target.exists():
+        part.rename(target)
+        return
+    old = Path(tempfile.mkdtemp(prefix=f".{target.name}.", dir=target.parent))
+    target.rename(old / "old")
+    try:
+        part.rename(target)
+    except BaseException:
+        (old / "old").rename(target)
+        raise
+    finally:
+        shutil.rmtree(old, ignore_errors=True)

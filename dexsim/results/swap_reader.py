@@ -53,13 +53,20 @@ class SwapReader:
                 found.append(self._seen(market, pool, event.fields, before[market], after))
         return found
 
+    def amounts(self, receipt: Receipt) -> list[SwapSeen]:
+        """All swaps of a transaction, without their prices; takes note of nothing."""
+        nothing = Reserves(0, 0)
+        return [
+            self._seen(market, pool, event.fields, nothing, nothing)
+            for log in receipt.logs
+            if log.address in self._pools
+            for market, pool in (self._pools[log.address],)
+            if (event := pool.contract.decode_log(log)) is not None and event.name == "Swap"
+        ]
+
     def swap_in(self, receipt: Receipt, market: str) -> SwapSeen | None:
-        """The first swap of a transaction in a market, without its prices; takes note of nothing."""
-        pool = self._by_name[market]
-        for event in pool.contract.events(receipt):
-            if event.name == "Swap":
-                return self._seen(market, pool, event.fields, Reserves(0, 0), Reserves(0, 0))
-        return None
+        """The first swap of a transaction in a market, without its prices."""
+        return next((swap for swap in self.amounts(receipt) if swap.market == market), None)
 
     def mid(self, market: str, reserves: Reserves | None) -> float | None:
         """The price that reserves mean, in whole tokens; None for an empty pool."""

@@ -22,6 +22,8 @@ def blamed_on(name: str, agent: object, *, block: int) -> Iterator[None]:
     try:
         yield
     except ScenarioError as error:
+        if not _ours(agent):
+            error.problem += f" ({_where(error, block)})"
         raise error.within(f"agents.{name}") from error
     except DexsimError as error:
         raise ScenarioError(_told(error, block), key=f"agents.{name}") from error
@@ -37,9 +39,13 @@ def _ours(agent: object) -> bool:
 
 def _told(error: BaseException, block: int) -> str:
     """The error in one line: type, message, where in the user's file, which block."""
+    return f"raised {type(error).__name__} {_where(error, block)}: {error}"
+
+
+def _where(error: BaseException, block: int) -> str:
+    """Which block, and where in the user's file, as far as the error has been there."""
     place = ""
     for frame in traceback.extract_tb(error.__traceback__):
         if not Path(frame.filename).is_relative_to(_OURS):
             place = f", at {frame.filename}:{frame.lineno}"
-    when = "while it was set up" if block == 0 else f"in block {block}"
-    return f"raised {type(error).__name__} {when}{place}: {error}"
+    return ("while it was set up" if block == 0 else f"in block {block}") + place

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from decimal import Decimal
 
+from dexsim.errors import ScenarioError
 from dexsim.market.world import NATIVE, Weth
 from dexsim.prices.process import PricePath
 from dexsim.scenario.scenario import Scenario
@@ -16,7 +17,7 @@ class PriceBoard:
 
     The numeraire costs 1. The native money costs what the scenario says, else
     what wrapped native money costs outside. start_ms: when the run begins: at
-    the first recorded price where prices are recorded, else at `default_ms`.
+    the time from which all recorded prices are known, if any are, else at `default_ms`.
     """
 
     def __init__(self, scenario: Scenario, streams: Streams, default_ms: int) -> None:
@@ -25,7 +26,7 @@ class PriceBoard:
         self.start_ms = default_ms if first is None else first
         if first is not None:  # what is drawn begins when the recording does
             self._paths = _begin(scenario, streams, first)
-        self._fixed = {scenario.numeraire: Decimal(1)}
+        self._fixed = {scenario.money: Decimal(1)}
         self._native = scenario.gas.native_price
         kinds = scenario.world.tokens.items()
         self._wrapped = next((symbol for symbol, kind in kinds if isinstance(kind, Weth)), "")
@@ -54,5 +55,19 @@ def _begin(scenario: Scenario, streams: Streams, start_ms: int) -> dict[str, Pri
 
 
 def _first_recorded(paths: Mapping[str, PricePath]) -> int | None:
-    """The earliest recorded price's time; None where nothing is recorded."""
-    return min((p.first_ms for p in paths.values() if p.first_ms is not None), default=None)
+    """When all recorded prices have begun; None where nothing is recorded."""
+    return max((p.first_ms for p in paths.values() if p.first_ms is not None), default=None)
+
+
+class PricesUntil:
+    """The board as it can be known at a time: nobody sees the future."""
+
+    def __init__(self, board: PriceBoard, now_ms: int) -> None:
+        self._board = board
+        self._now_ms = now_ms
+
+    def at(self, time_ms: int) -> dict[str, Decimal]:
+        """All prices at a time that has come. Raises ScenarioError for one that has not."""
+        if time_ms > self._now_ms:
+            raise ScenarioError(f"nobody knows prices {time_ms - self._now_ms} ms from now")
+        return self._board.at(time_ms)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import platform
 import time
 from collections.abc import Callable
+from importlib.metadata import version
 from typing import Any
 
 from dexsim import __version__
@@ -12,7 +13,7 @@ from dexsim.artifacts.library import shipped
 from dexsim.errors import ScenarioError
 from dexsim.results.digest import run_digest
 from dexsim.results.recorder import joined
-from dexsim.results.run import Run
+from dexsim.results.run import FORMAT, SCENARIO, Run
 from dexsim.scenario.inputs import Packed, pack
 from dexsim.scenario.runner import play
 from dexsim.scenario.scenario import Experiment, Scenario
@@ -48,14 +49,16 @@ def run(
     about = {name: _about(stage) for name, stage in stages.items()}
     digest = run_digest({name: arm["digest"] for name, arm in about.items()})
     manifest = {
-        "format": 1,
+        "format": FORMAT,
         "complete": True,
         "cannot_be_drawn_again": obstacle,
         "title": _title(what),
+        "scenario": SCENARIO,
         "seed": seed,
         "digest": digest,
+        "state_root": {name: arm["state_root"] for name, arm in about.items()},
         "engine": next(iter(stages.values())).chain.engine.name,
-        "versions": {"dexsim": __version__, "python": platform.python_version()},
+        "versions": _versions(),
         "contracts": _contracts(),
         "files": sorted(packed.files),
         "wall_seconds": round(time.monotonic() - started, 3),
@@ -98,13 +101,19 @@ def _about(stage: Stage) -> dict[str, Any]:
         "chain_id": stage.chain.chain_id,
         "fork": stage.chain.engine.fork,
         "blocks": stage.chain.number,
-        "numeraire": stage.scenario.numeraire,
+        "numeraire": stage.scenario.money,
         "wrapped": stage.deployment.wrapped,
         "tokens": {"ETH": 18, **{symbol: token.decimals for symbol, token in tokens.items()}},
         "gauges": {name: gauge.pool.market for name, gauge in stage.deployment.gauges.items()},
         "endowments": {address: str(wei) for address, wei in stage.chain.endowments.items()},
         "differences": stage.recorder.differences(),
     }
+
+
+def _versions() -> dict[str, str]:
+    """Of dexsim, and of what could make a difference: NumPy's streams, the EVM, the compiler."""
+    libraries = {name: version(name) for name in ("numpy", "py-evm", "pyarrow", "vyper")}
+    return {"dexsim": __version__, "python": platform.python_version(), **libraries}
 
 
 def _contracts() -> dict[str, Any]:

@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 from dexsim.agents.protocol import View
 from dexsim.blockspace.builder import Filling, fill
 from dexsim.blockspace.fees import next_base_fee
-from dexsim.blockspace.orders import Bundle, Entry, Order, Pending, PendingBundle, Wish
+from dexsim.blockspace.orders import Entry, Order, Pending, PendingBundle, Wish
 from dexsim.chain.engine import Engine
-from dexsim.chain.types import Block, Receipt, Transaction
-from dexsim.errors import ScenarioError
-from dexsim.results.rounds import Round
+from dexsim.chain.types import Block, Transaction
+from dexsim.results.rounds import Outputs, Round
 from dexsim.scenario.blame import blamed_on
+from dexsim.scenario.market_prices import PricesUntil
 from dexsim.scenario.scenario import Scenario
 from dexsim.scenario.stage import Player, Stage, set_the_stage
+from dexsim.scenario.wishes import check_wish
 
 
 @dataclass
@@ -46,8 +47,9 @@ def play(
         stage.desk.open(block=number, time_ms=time_ms)
         arrived = arrive(stage, number, time_ms)
         found = search(stage, number, time_ms)
-        sequence = build(stage, number, found.bundles)
-        without = rehearse(stage, time_ms, sequence) if found.bundles else None
+        bundles = arrived.bundles + found.bundles
+        sequence = build(stage, number, bundles)
+        without = rehearse(stage, time_ms, sequence) if bundles else None
         block, filling = execute(stage, time_ms, sequence)
         stage.mempool.drop(filling.gone)
         done = Round(
@@ -67,11 +69,13 @@ def play(
 
 def arrive(stage: Stage, number: int, time_ms: int) -> _Submissions:
     """People submit what they want; it becomes transactions in the mempool."""
+    stage.desk.earliest_ms = stage.since_ms + 1
     return _act(stage, number, time_ms, [p for p in stage.players if not p.searches])
 
 
 def search(stage: Stage, number: int, time_ms: int) -> _Submissions:
-    """Searchers look at what is pending and answer it."""
+    """Searchers look at what is pending and answer it; they cannot be earlier than what they saw."""
+    stage.desk.earliest_ms = time_ms
     return _act(stage, number, time_ms, [p for p in stage.players if p.searches])
 
 
@@ -82,17 +86,17 @@ def build(stage: Stage, number: int, bundles: Sequence[PendingBundle]) -> Sequen
     return list(stage.scenario.mechanism.sequence(entries, base_fee=stage.base_fee, rng=rng))
 
 
-def rehearse(stage: Stage, time_ms: int, sequence: Sequence[Entry]) -> Mapping[int, int]:
-    """What each pending swap would give (wei, by number) if no bundle were there: executed, then undone."""
+def rehearse(stage: Stage, time_ms: int, sequence: Sequence[Entry]) -> Outputs:
+    """What each pending swap would give if no bundle were there: executed, then undone."""
     singles = [entry for entry in sequence if isinstance(entry, Pending)]
     with stage.chain.rehearsal(time_ms=time_ms, base_fee=stage.base_fee) as block:
         filling = fill(block, singles)
-    outputs = {
-        included.source.id: _swap_output(stage, included.source, included.receipt)
+    return {
+        (included.source.id, swap.market): swap.amount_out
         for included in filling.included
         if included.source is not None
+        for swap in stage.recorder.swaps_in(included.receipt)
     }
-    return {number: output for number, output in outputs.items() if output is not None}
 
 
 def execute(stage: Stage, time_ms: int, sequence: Sequence[Entry]) -> tuple[Block, Filling]:
@@ -130,13 +134,14 @@ def _act(stage: Stage, number: int, time_ms: int, players: Iterable[Player]) -> 
             base_fee=stage.base_fee,
             pending=stage.mempool.visible_to(player.name),
             receipts=player.receipts,
-            prices=stage.prices,
+            prices=PricesUntil(stage.prices, time_ms),
             desk=stage.desk,
             deployment=stage.deployment,
         )
         agent = stage.scenario.agents[player.name]
         with blamed_on(player.name, agent, block=number), stage.chain.reading_only(player.name):
-            for wish in player.actor.act(view) or ():
+            wishes = player.actor.act(view)
+            for wish in () if wishes is None else wishes:
                 _take(stage, player, wish, orders, taken)
     taken.pending += stage.scenario.mechanism.settle(orders, stage.desk)
     for pending in taken.pending:
@@ -151,25 +156,11 @@ def _take(
     orders: list[tuple[Order, str, str]],
     taken: _Submissions,
 ) -> None:
+    check_wish(wish, player.addresses, stage.desk)
     name, role = player.name, player.role
     if isinstance(wish, Order):
         orders.append((wish, name, role))
     elif isinstance(wish, Transaction):
         taken.pending.append(stage.desk.take(wish, agent=name, role=role))
-    elif isinstance(wish, Bundle):
-        taken.bundles.append(stage.desk.take_bundle(wish, agent=name, role=role))
     else:
-        raise ScenarioError(f"an agent yields orders, transactions and bundles, not {wish!r}")
-
-
-def _swap_output(stage: Stage, pending: Pending, receipt: Receipt) -> int | None:
-    """What the last pool on a swap's way paid out, in wei; None for anything else, or a failure."""
-    if pending.swap is None or not receipt.status:
-        return None
-    outputs = (
-        max(event.fields["amount0Out"], event.fields["amount1Out"])
-        for log in receipt.logs
-        for pool in stage.deployment.pools.values()
-        if (event := pool.contract.decode_log(log)) is not None and event.name == "Swap"
-    )
-    return max(outputs, default=None) if len(pending.swap.path) == 2 else None
+        taken.bundles.append(stage.desk.take_bundle(wish, agent=name, role=role))

@@ -9,10 +9,15 @@ from typing import Any
 
 from dexsim.blockspace.fees import Gas
 from dexsim.blockspace.mechanisms import Priority
-from dexsim.description import AtLeastOne, Number, Text, description, unknown
+from dexsim.description import AtLeastOne, Number, Text, check_name, description, unknown
 from dexsim.errors import ScenarioError
 from dexsim.market.world import World
 from dexsim.prices.clock import FixedClock
+
+RESERVED = frozenset(
+    {"builder", "deployer", "contracts", "liquidity", "locked", "others", "set-up"}
+)
+"""Names in the tables that no agent can have."""
 
 
 @description
@@ -38,16 +43,15 @@ class Scenario:
     def __post_init__(self) -> None:
         if not self.world.markets:
             raise ScenarioError("a scenario needs a market", key="world.markets")
-        if not self.numeraire:
-            first = next(iter(self.world.markets.values()))
-            object.__setattr__(self, "numeraire", first.quote)
-        if self.numeraire not in self.world.tokens:
-            raise ScenarioError(
-                unknown(self.numeraire, list(self.world.tokens), "token"), key="numeraire"
-            )
+        if self.money not in self.world.tokens:
+            known = list(self.world.tokens)
+            raise ScenarioError(unknown(self.money, known, "token"), key="numeraire")
         self._check_part("clock", "start", "mean_seconds")
         self._check_part("mechanism", "settle", "sequence")
         for name, agent in self.agents.items():
+            check_name(name, "agents")
+            if name in RESERVED:
+                raise ScenarioError(f"{name!r} is somebody else's name here", key=f"agents.{name}")
             if not callable(getattr(agent, "start", None)):
                 raise ScenarioError(
                     f"{agent!r} is no agent: it has no start()", key=f"agents.{name}"
@@ -56,8 +60,15 @@ class Scenario:
             if name not in self.agents:
                 raise ScenarioError(unknown(name, list(self.agents), "agent"), key="agents")
 
+    @property
+    def money(self) -> str:
+        """The token in which gains are valued: the numeraire, or the first market's quote."""
+        return self.numeraire or next(iter(self.world.markets.values())).quote
+
     def replace(self, **changes: Any) -> Scenario:
-        """A copy with some fields changed."""
+        """A copy with some fields changed; who is no longer there is not disabled either."""
+        if "agents" in changes:
+            changes.setdefault("disabled", self.disabled & changes["agents"].keys())
         return dataclass_replace(self, **changes)
 
     def _check_part(self, part: str, *needs: str) -> None:

@@ -12,6 +12,7 @@ from dexsim.blockspace.desk import Desk
 from dexsim.blockspace.mempool import Mempool
 from dexsim.chain.chain import GENESIS_SECONDS, Chain
 from dexsim.chain.types import Address, Receipt
+from dexsim.errors import ScenarioError
 from dexsim.market.deployment import Deployment, deploy_world
 from dexsim.results.holders import Holder
 from dexsim.results.recorder import Recorder
@@ -64,7 +65,7 @@ def set_the_stage(scenario: Scenario, *, seed: int, engine: Any) -> Stage:
     opening = prices.at(start_ms)
     with chain.setup_block(time_ms=start_ms):
         deployment = deploy_world(scenario.world, chain, prices=opening)
-        players, holders = _start_agents(scenario, deployment, streams, start_ms, opening)
+        players, holders = _start_agents(scenario, deployment, streams, start_ms)
     assert chain.head is not None
     recorder = Recorder(chain, deployment, holders)
     recorder.record_setup(chain.head, start_ms, opening)
@@ -84,12 +85,16 @@ def set_the_stage(scenario: Scenario, *, seed: int, engine: Any) -> Stage:
     )
 
 
+def _check_actor(actor: object) -> None:
+    if not callable(getattr(actor, "act", None)):
+        raise ScenarioError(f"start() returned {actor!r}; it returns an object with act(view)")
+
+
 def _start_agents(
     scenario: Scenario,
     deployment: Deployment,
     streams: Streams,
     start_ms: int,
-    opening: dict[str, Decimal],
 ) -> tuple[list[Player], list[Holder]]:
     players, holders = [], []
     for name, agent in scenario.agents.items():
@@ -100,10 +105,10 @@ def _start_agents(
             start_ms=start_ms,
             block_seconds=Decimal(scenario.clock.mean_seconds),
             endowment=str(scenario.gas.endowment),
-            opening_prices=opening,
         )
         with blamed_on(name, agent, block=0):
             actor = agent.start(setup)
+            _check_actor(actor)
         addresses = tuple(account.address for account in setup.accounts)
         holders.append(Holder(name, role_of(agent), addresses))
         if name not in scenario.disabled:

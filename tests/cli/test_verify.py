@@ -94,14 +94,59 @@ def test_a_changed_row_of_any_table_is_named_and_ends_with_1(
 
 
 def test_another_drawing_is_named_and_is_no_failure(dexsim: Dexsim, run: Path) -> None:
-    def later(rows: list[dict[str, Any]]) -> None:
-        rows[0]["arrival_ms"] += 1
-
-    _change(run, "orders", later)
+    manifest = run / "run.json"
+    told = json.loads(manifest.read_text())
+    manifest.write_text(json.dumps(told | {"seed": told["seed"] + 1}))
     ended = dexsim("verify", "run")
     assert ended.code == 0
-    assert "drawn again: DIFFERENT here: orders, row 0 (arm calm, block " in ended.out
-    assert "arrival_ms is" in ended.out
+    assert "drawn again: DIFFERENT here: " in ended.out
+    assert "tables: NOT compared" in ended.out
+
+
+@pytest.mark.parametrize(
+    ("key", "value"), [("numeraire", "WETH"), ("tokens", {}), ("differences", ["x"])]
+)
+def test_a_changed_manifest_is_named_and_ends_with_1(
+    dexsim: Dexsim, run: Path, key: str, value: object
+) -> None:
+    manifest = run / "run.json"
+    told = json.loads(manifest.read_text())
+    told["arms"]["hunted"][key] = value
+    manifest.write_text(json.dumps(told))
+    ended = dexsim("verify", "run")
+    assert ended.code == 1
+    assert f"run.json differs in arms.hunted.{key}" in ended.err
+
+
+@pytest.mark.parametrize(
+    ("change", "told"),
+    [
+        ({"format": 2}, "format 2; this dexsim reads 1"),
+        ({"complete": False}, "not complete"),
+        ({"arms": []}, "arms is missing, or no dict"),
+        ({"arms": {}}, "no arms"),
+        ({"arms": {"calm": {}}}, "arms.calm: digest is missing, or no str"),
+        ({"seed": "x"}, "seed is missing, or no int"),
+        ({"files": ["../../etc/passwd"]}, "a file outside the run's folder"),
+    ],
+)
+def test_a_manifest_of_another_shape_is_told_what_is_wrong(
+    dexsim: Dexsim, run: Path, change: dict[str, object], told: str
+) -> None:
+    manifest = run / "run.json"
+    manifest.write_text(json.dumps(json.loads(manifest.read_text()) | change))
+    ended = dexsim("verify", "run")
+    assert ended.code == 2
+    assert "damaged run" in ended.err
+    assert told in ended.err
+
+
+def test_a_table_that_lost_a_column_is_no_run(dexsim: Dexsim, run: Path) -> None:
+    path = run / "swaps.parquet"
+    pq.write_table(pq.read_table(path).drop_columns(["mid_after"]), path)
+    ended = dexsim("verify", "run")
+    assert ended.code == 2
+    assert "swaps.parquet has other columns" in ended.err
 
 
 def test_a_scenario_that_cannot_be_drawn_here_is_told_and_is_no_failure(

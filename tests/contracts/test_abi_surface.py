@@ -28,6 +28,49 @@ EVENT_FIELDS = {
     ("WETH9", "Transfer"): ["sender", "receiver", "value"],
     ("WETH9", "Approval"): ["owner", "spender", "value"],
 }
+# Inputs as they are published, or as near as the language's words allow (`from`, `value`);
+# getters whose inputs have no names are left out, and so is what takes nothing.
+PERMIT = "owner spender amount deadline v r s"
+LIQUIDITY = "tokenA tokenB liquidity amountAMin amountBMin to deadline"
+INPUTS = {
+    "pool": {
+        "approve": "spender amount",
+        "burn": "to",
+        "initialize": "_token0 _token1",
+        "mint": "to",
+        "permit": PERMIT,
+        "skim": "to",
+        "swap": "amount0Out amount1Out to data",
+        "transfer": "to amount",
+        "transferFrom": "owner to amount",
+    },
+    "factory": {
+        "createPair": "tokenA tokenB",
+        "setFeeTo": "_feeTo",
+        "setFeeToSetter": "_feeToSetter",
+    },
+    "router": {
+        "addLiquidity": (
+            "tokenA tokenB amountADesired amountBDesired amountAMin amountBMin to deadline"
+        ),
+        "getAmountIn": "amountOut reserveIn reserveOut",
+        "getAmountOut": "amountIn reserveIn reserveOut",
+        "getAmountsIn": "amountOut path",
+        "getAmountsOut": "amountIn path",
+        "quote": "amountA reserveA reserveB",
+        "removeLiquidity": LIQUIDITY,
+        "removeLiquidityWithPermit": f"{LIQUIDITY} approveMax v r s",
+        "swapExactTokensForTokens": "amountIn amountOutMin path to deadline",
+        "swapTokensForExactTokens": "amountOut amountInMax path to deadline",
+    },
+    "mocks/flash_callee": {"uniswapV2Call": "sender amount0 amount1 data"},
+    "weth": {
+        "approve": "guy wad",
+        "transfer": "dst wad",
+        "transferFrom": "src dst wad",
+        "withdraw": "wad",
+    },
+}
 OURS = {
     "UniswapV2Pair": ("pool", {"fee_bps"}),
     "UniswapV2Factory": (
@@ -101,3 +144,18 @@ def test_every_published_event_is_there_and_no_other(theirs, compiled, vector):
         for entry in vector("univ2_abi_surface")["contracts"][theirs].get("events", [])
     }
     assert ours == published
+
+
+@pytest.mark.parametrize("theirs", OURS)
+def test_inputs_have_their_published_names(theirs, compiled, vector):
+    name, _ = OURS[theirs]
+    published = vector("univ2_abi_surface")["contracts"][theirs]["functions"]
+    signatures = {entry["sig"] for entry in published}
+    ours = {
+        entry["name"]: " ".join(part["name"] for part in entry["inputs"])
+        for entry in compiled(name).abi
+        if entry["type"] == "function" and signature(entry) in signatures
+    }
+    assert {key: names for key, names in ours.items() if names and "arg0" not in names} == (
+        INPUTS[name]
+    )

@@ -124,6 +124,13 @@ def test_a_wrong_init_code_hash_is_found_at_the_first_pool(dex, alice, compiled)
     assert factory.read.allPairsLength() == 0
 
 
+def test_a_factory_without_a_blueprint_creates_nothing_and_gives_no_reason(dex, alice, bob):
+    for blueprint in (bob, dex.token0):
+        factory = dex.deploy("factory", alice, 30, blueprint, keccak(b"no pool"))
+        with reverts(""):
+            create(dex, factory, ONE, TWO)
+
+
 @pytest.mark.parametrize("fee_bps", [0, 1, 5, 25, 30, 100, 333, 1000])
 def test_the_pools_of_a_venue_charge_its_fee(fee_bps, dex, alice):
     factory = dex.venue(fee_bps)

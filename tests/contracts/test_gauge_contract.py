@@ -172,6 +172,24 @@ def test_liquidity_that_cannot_be_taken_is_refused(farm, alice, bob):
     assert gauge.read.total_staked() == 0
 
 
+def test_what_has_no_code_can_be_neither_staked_nor_paid(dex, alice):
+    reward = dex.deploy("incentive_token", "Reward", "RWD", CAP, RATE, dex.now())
+    third = dex.deploy("token", "C", "C", 18, E18)
+    with dex.chain.anchor():
+        planned = dex.create_pool(dex.token0, third)
+    for staked, paid in ((planned, reward), (alice, reward), (dex.pool, alice)):
+        with reverts("gauge: no such token"):
+            dex.deploy("gauge", staked, paid)
+    dex.create_pool(dex.token0, third)
+    assert dex.deploy("gauge", planned, reward).read.lp_token() == planned.address
+
+
+def test_a_schedule_without_emission_is_refused(dex):
+    reward = dex.deploy("mocks/no_emission")
+    with reverts("gauge: no emission"):
+        dex.deploy("gauge", dex.pool, reward)
+
+
 def test_stakes_come_back_even_when_rewards_cannot_be_minted(dex, alice):
     dex.add(100 * E18, 100 * E18)
     reward = dex.deploy("incentive_token", "Reward", "RWD", CAP, RATE, dex.now())

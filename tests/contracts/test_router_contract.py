@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from dexsim.chain.types import Transaction
 from dexsim.errors import Reverted
 from dexsim.testing import reverts
 
@@ -133,6 +134,26 @@ def test_a_path_may_name_eight_tokens(dex):
     assert ask(dex, "getAmountsOut", 10**6, [*hops, dex.token0]) == ""
 
 
+def test_a_path_is_looked_at_before_the_amount_and_the_pools(ready):
+    nowhere = [ready.token0, ready.weth]
+    for path, reason in (([*nowhere, NOBODY], "zero address"), (nowhere[:1], "invalid path")):
+        for name in ("getAmountsOut", "getAmountsIn"):
+            assert ask(ready, name, 0, path) == f"router: {reason}"
+    assert ask(ready, "getAmountsOut", 0, nowhere) == ""
+
+
+def test_whole_reserves_are_refused_for_liquidity_however_great_the_amounts(dex):
+    for numbers in ((5, 7, 5), (6, 7, 5), (2**255, 2**255, 2)):
+        assert ask(dex, "getAmountIn", *numbers) == "router: insufficient liquidity"
+
+
+def test_coins_sent_to_the_router_are_refused(dex, alice):
+    for data in (b"", b"\1\2\3\4"):
+        tx = Transaction(sender=alice.address, to=dex.router.address, value=1, data=data)
+        with reverts(""):
+            dex.send(tx)
+
+
 def test_a_path_of_one_token_twice_or_of_none_is_refused(ready, alice):
     with reverts("router: identical addresses"):
         sell(ready, alice, 1, path=[ready.token0, ready.token0])
@@ -241,11 +262,22 @@ def test_a_deadline_passes_in_its_second_and_not_in_the_next(call, ready, alice)
     do(ready.now())
 
 
-def test_expired_permit_removal_is_refused_before_the_permit(ready, alice):
+def test_expired_permit_removal_is_refused_by_the_pool_after_the_tokens(ready, alice):
     call = ready.router.write.removeLiquidityWithPermit
-    arguments = (ready.token0, ready.token1, E18, 0, 0, alice, ready.now() - 1)
-    with reverts("router: expired"):
-        ready.send(call(alice, *arguments, False, 27, b"\0" * 32, b"\0" * 32))
+
+    def remove_late(*tokens):
+        late = ready.now() - 1
+        nothing = (False, 27, b"\0" * 32, b"\0" * 32)
+        return ready.send(call(alice, *tokens, E18, 0, 0, alice, late, *nothing))
+
+    with reverts("pool: expired"):
+        remove_late(ready.token0, ready.token1)
+    with reverts("router: identical addresses"):
+        remove_late(ready.token0, ready.token0)
+    with reverts("router: zero address"):
+        remove_late(ready.token0, NOBODY)
+    with reverts(""):
+        remove_late(ready.token0, ready.weth)
 
 
 def test_tokens_that_cannot_be_taken_are_refused(dex, alice, bob):

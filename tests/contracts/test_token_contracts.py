@@ -99,6 +99,20 @@ def test_coins_cannot_be_withdrawn_to_a_contract_that_refuses_them(wrapped, alic
         wrapped.send(callee.write.run(alice, wrapped.weth, withdraw))
 
 
+@pytest.mark.parametrize("amount", [0, 5])
+@pytest.mark.parametrize("frugal", [True, False])
+def test_who_gets_coins_back_has_2300_gas_to_take_them(frugal, amount, wrapped, alice):
+    receiver = wrapped.deploy("mocks/coin_receiver", frugal)
+    wrapped.send(wrapped.weth.write.transfer(alice, receiver, 5))
+    call = receiver.write.run(alice, wrapped.weth, wrapped.weth.write.withdraw(alice, amount).data)
+    if frugal:
+        wrapped.send(call)
+        assert wrapped.chain.balance(receiver.address) == amount
+    else:
+        with reverts("weth: transfer failed"):
+            wrapped.send(call)
+
+
 def test_owners_of_wrapped_coins_need_no_allowance_of_their_own(wrapped, alice, bob):
     wrapped.send(wrapped.weth.write.transferFrom(alice, alice, bob, 1))
     with reverts("weth: insufficient allowance"):

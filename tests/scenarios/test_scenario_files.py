@@ -92,7 +92,7 @@ def test_only_the_world_and_the_schema_are_needed(file: Path) -> None:
     text = GOOD[GOOD.index("[world.tokens]") : GOOD.index("[agents.retail]")]
     scenario = loads(f"schema = 1\n{text}")
     assert isinstance(scenario, Scenario)
-    assert (scenario.blocks, scenario.agents, scenario.numeraire) == (300, {}, "USDC")
+    assert (scenario.blocks, scenario.agents, scenario.money) == (300, {}, "USDC")
     assert scenario.clock == FixedClock()
 
 

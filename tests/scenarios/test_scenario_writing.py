@@ -51,12 +51,8 @@ class Own:
         raise NotImplementedError
 
 
-names = st.text(
-    st.characters(exclude_categories=("Cs", "Cc", "Zl", "Zp", "Zs", "Cn", "Co", "Cf")),
-    min_size=1,
-    max_size=8,
-)
-symbols = names.filter(lambda name: name.isprintable() and "/" not in name and name != "ETH")
+names = st.from_regex(r"[A-Za-z0-9][A-Za-z0-9._-]{0,7}", fullmatch=True)
+symbols = names.filter(lambda name: name != "ETH")
 words = st.text(st.characters(exclude_categories=("Cs",)), max_size=20)
 amounts = st.decimals(0, 10**12, places=6).map(str)
 above_zero = st.decimals("0.000001", 10**12, places=6)
@@ -186,8 +182,8 @@ def test_text_is_readable() -> None:
         },
         prices={"WETH": Gbm(start=2000, daily_volatility=0.05)},
     )
-    people = {"retail": Trader(count=20), "my searcher": Sandwicher(capital={"WETH": "200"})}
-    base = Scenario(world=world, agents=people, disabled=frozenset({"my searcher"}))
+    people = {"retail": Trader(count=20), "my.searcher": Sandwicher(capital={"WETH": "200"})}
+    base = Scenario(world=world, agents=people, disabled=frozenset({"my.searcher"}))
     experiment = Experiment(base=base, arms={"a": {"blocks": 5}, "b": {}}, claim='"so"', margin=1)
     assert dumps(experiment) == (
         'schema = 1\nblocks = 300\nnumeraire = "USDC"\nclock = { kind = "fixed" }\n'
@@ -199,7 +195,7 @@ def test_text_is_readable() -> None:
         '[world.markets.main]\nvenue = "exchange"\npair = "WETH/USDC"\n'
         'base_reserve = "1000"\nquote_reserve = "2000000"\n\n'
         '[agents.retail]\nkind = "trader"\ncount = 20\n\n'
-        '[agents."my searcher"]\nkind = "sandwicher"\ncapital = { WETH = "200" }\n'
+        '[agents."my.searcher"]\nkind = "sandwicher"\ncapital = { WETH = "200" }\n'
         "enabled = false\n\n"
         "[arms.a]\nblocks = 5\n\n[arms.b]\n"
     )

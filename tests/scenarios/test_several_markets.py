@@ -37,8 +37,8 @@ def two_venues(**changes: Any) -> World:
 @pytest.fixture(scope="module")
 def done() -> Run:
     agents = {
-        "deep users": small.retail(market="deep"),
-        "turned users": small.retail(market="turned", median_size="4000"),
+        "deep-users": small.retail(market="deep"),
+        "turned-users": small.retail(market="turned", median_size="4000"),
         "arbitrageur": Arbitrageur(market="turned", capital=small.CAPITAL),
         "searcher": small.searcher(),
     }
@@ -128,7 +128,7 @@ def test_without_an_outside_price_it_cannot_open() -> None:
             },
             r"markets\.b: .* stands in venue 'dear' already, as 'a'",
         ),
-        ({"tokens": {"ETH": Token(), "WETH": Weth()}}, "'ETH' cannot name a token"),
+        ({"tokens": {"ETH": Token(), "WETH": Weth()}}, "ETH is the chain's own money"),
         ({"prices": {"DOGE": Constant(price="1")}}, r"prices\.DOGE: unknown token"),
     ],
 )

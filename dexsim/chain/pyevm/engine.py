@@ -100,6 +100,10 @@ class PyEvm:
         """Native balance in wei."""
         return self._store.get_balance(to_bytes(address))
 
+    def native_supply(self) -> int:
+        """All native money there is: the sum over all accounts, in wei."""
+        return sum(self._store.balances.values())
+
     def nonce(self, address: Address) -> int:
         """Number of transactions that the account has sent (or contracts created)."""
         return self._store.get_nonce(to_bytes(address))

@@ -28,8 +28,6 @@ from dexsim.errors import EngineError
 Mapping: TypeAlias = dict[Any, Any]
 Undo: TypeAlias = dict[tuple[int, Any], tuple[Mapping, Any, Any]]
 
-EMPTY_CODE_HASH = keccak(b"")
-
 
 @lru_cache(maxsize=4_096)
 def code_hash(code: bytes) -> bytes:

@@ -47,6 +47,11 @@ def plugin_kind(cls: type[Any]) -> str:
             f"{cls.__qualname__} is defined inside a function, where no file can name it; "
             "move it to the top of its module"
         )
+    if cls.__module__ == "__main__":
+        raise ScenarioError(
+            f"{cls.__qualname__} is defined in the script that is running, which no file can load "
+            "without running it; move it to a module of its own"
+        )
     source = source_of(cls)
     return f"{cls.__module__ if source is None else source.path}:{cls.__qualname__}"
 

@@ -68,9 +68,11 @@ def test_an_order_takes_amounts_in_wei_only() -> None:
         Order(ALICE, market="main", token_in="WETH", amount_in=1.5)  # type: ignore[arg-type]
 
 
-@pytest.mark.parametrize("amount", [0, -1])
-def test_an_order_sells_something(amount: int) -> None:
-    with pytest.raises(ScenarioError, match="sells something"):
+@pytest.mark.parametrize(
+    ("amount", "told"), [(0, "sells something"), (-1, "not -1"), (10**38, "not 1000")]
+)
+def test_an_order_sells_something(amount: int, told: str) -> None:
+    with pytest.raises(ScenarioError, match=f"amount_in: .*{told}"):
         Order(ALICE, market="main", token_in="WETH", amount_in=amount)
 
 
@@ -181,7 +183,7 @@ def test_a_bundle_whose_victim_came_first_does_not_land(chain: Chain) -> None:
     with chain.block() as block:
         filling = fill(block, [victim, entry])
     assert [included.agent for included in filling.included] == ["somebody"]
-    assert filling.failed == [(entry, "a transaction of it stands in the block already")]
+    assert filling.failed == [(entry, "a transaction of it is not waiting any more")]
 
 
 def test_of_two_bundles_with_one_victim_one_lands(chain: Chain) -> None:
@@ -198,12 +200,14 @@ def test_a_bundle_that_fails_leaves_no_trace_and_its_victim_goes_on(chain: Chain
     broke = bundle(2, transfer(CAROL, BOB), victim, transfer(CAROL, BOB, wei=11 * ETHER))
     root = chain.state_root()
     with chain.block() as block:
-        filling = fill(block, [broke])
+        assert not block.attempt(
+            [transfer(CAROL, BOB), transfer(CAROL, BOB, wei=11 * ETHER)]
+        ).landed
         assert (block.size, block.gas_used) == (0, 0)
     assert chain.state_root() == root
-    assert "transaction 2" in filling.failed[0][1]
     with chain.block() as block:
         filling = fill(block, [broke, victim])
+    assert "transaction 2" in filling.failed[0][1]
     assert [included.source for included in filling.included] == [victim]
     assert chain.nonce(CAROL) == 0
 
@@ -227,6 +231,45 @@ def test_what_no_block_can_hold_is_dropped_with_the_reason(chain: Chain) -> None
         filling = fill(block, [poor])
     assert filling.gone == {1}
     assert "balance" in filling.dropped[0][1] or "has" in filling.dropped[0][1]
+
+
+def test_a_bundle_cannot_take_what_has_landed_or_what_it_holds_already(chain: Chain) -> None:
+    victim, old = pending(1, transfer(ALICE, BOB)), pending(9, transfer(ALICE, BOB))
+    twice = bundle(2, transfer(CAROL, BOB), victim, victim)
+    stale = bundle(3, transfer(CAROL, BOB), old)
+    forged = bundle(4, transfer(CAROL, BOB), replace(victim, tx=transfer(ALICE, CAROL)))
+    with chain.block() as block:
+        filling = fill(block, [twice, stale, forged, victim])
+    assert [reason for _, reason in filling.failed] == [
+        "it holds somebody's transaction twice",
+        "a transaction of it is not waiting any more",
+        "a transaction of it is not waiting any more",
+    ]
+    assert [included.source for included in filling.included] == [victim]
+
+
+def test_what_a_later_block_could_hold_goes_on_waiting(chain: Chain) -> None:
+    cheap = pending(1, replace(transfer(ALICE, BOB), max_fee_per_gas=5))
+    early = pending(2, replace(transfer(BOB, ALICE), nonce=1))
+    stale = pending(3, replace(transfer(CAROL, ALICE), nonce=0))
+    chain.send(transfer(CAROL, BOB))
+    with chain.block(base_fee=6) as block:
+        filling = fill(block, [cheap, early, stale])
+    assert filling.gone == {3}
+    assert "nonce" in filling.dropped[0][1]
+
+
+def test_what_asks_for_more_than_a_whole_block_is_dropped(chain: Chain) -> None:
+    with chain.block(gas_limit=20_000) as block:
+        filling = fill(block, [pending(1, transfer(ALICE, BOB))])
+    assert filling.dropped[0][1] == "asks for 21,000 gas, a whole block has 20,000"
+
+
+def test_a_list_that_breaks_off_leaves_no_trace(chain: Chain) -> None:
+    with chain.block() as block:
+        with pytest.raises(AttributeError):
+            block.attempt([transfer(ALICE, BOB), None])  # type: ignore[list-item]
+        assert (block.size, block.gas_used, chain.nonce(ALICE)) == (0, 0, 0)
 
 
 def test_what_does_not_fit_goes_on_waiting(chain: Chain) -> None:

@@ -1,0 +1,1 @@
+"""A local chain over JSON-RPC: `dexsim node`."""

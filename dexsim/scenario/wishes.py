@@ -1,0 +1,51 @@
+"""What an agent may wish: its own accounts' orders, transactions and bundles, and nothing else."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+
+from dexsim.blockspace.desk import Desk
+from dexsim.blockspace.orders import Bundle, Order, Wish
+from dexsim.chain.address import checksum
+from dexsim.chain.types import Address, Transaction
+from dexsim.errors import ScenarioError
+
+_MOST_FEE = 2**63  # wei per gas; an int64 column
+_MOST_VALUE = 10**38
+
+
+def check_wish(wish: Wish, addresses: Collection[Address], desk: Desk) -> None:
+    """Raises ScenarioError for anything that the agent cannot ask for, naming what and why."""
+    if isinstance(wish, Order):
+        _own(wish.account.address, addresses, f"an order of {wish.account}")
+        desk.check(wish)
+    elif isinstance(wish, Transaction):
+        _transaction(wish, addresses)
+    elif isinstance(wish, Bundle):
+        for tx in wish.own:
+            _transaction(tx, addresses)
+        if wish.label is not None:
+            desk.check_market(wish.label.market)
+    else:
+        raise ScenarioError(f"an agent yields orders, transactions and bundles, not {wish!r}")
+
+
+def _transaction(tx: Transaction, addresses: Collection[Address]) -> None:
+    _own(tx.sender, addresses, tx.what or "a transaction")
+    if not isinstance(tx.data, bytes):
+        raise ScenarioError(f"a transaction's data are bytes, not {tx.data!r}")
+    for address in filter(None, (tx.sender, tx.to)):
+        checksum(address)
+    fees = (tx.max_priority_fee_per_gas, tx.max_fee_per_gas or 0, tx.gas_limit, tx.nonce or 0)
+    if not all(0 <= number < _MOST_FEE for number in fees):
+        raise ScenarioError(f"{tx.what or 'a transaction'}: fees, gas and nonce are 0 to 2^63 - 1")
+    if not 0 <= tx.value < _MOST_VALUE:
+        raise ScenarioError(f"{tx.what or 'a transaction'}: a value of {tx.value} wei")
+
+
+def _own(sender: Address, addresses: Collection[Address], what: str) -> None:
+    if sender not in addresses:
+        raise ScenarioError(
+            f"{what} is sent from {sender}, which is no account of this agent; "
+            "open one with setup.account(), and name others' pending transactions in a bundle"
+        )
