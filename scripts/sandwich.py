@@ -3,15 +3,7 @@
 
 import dexsim as dx
 
-world = dx.World(
-    tokens={"WETH": dx.Weth(), "USDC": dx.Token(decimals=6)},
-    venues={"exchange": dx.Venue(fee_bps=30)},
-    markets={
-        "main": dx.Market(
-            venue="exchange", pair="WETH/USDC", base_reserve="1000", quote_reserve="2000000"
-        )
-    },
-)
+world = dx.load("sandwich").base.world  # one pool: 1000 WETH against 2,000,000 USDC, 30 bps
 retail = dx.Trader(count=20, trades_per_block="0.05", median_size="2", slippage_bps=100)
 searcher = dx.Sandwicher(capital={"WETH": "200", "USDC": "400000"})
 

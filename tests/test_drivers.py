@@ -25,10 +25,10 @@ lucy put in 200,000.000000 USDC and took out 199,999.999999 USDC
 calm: 47 trades paid 71.6 bps; 0 sandwiches
   the searcher gained 0.00 USDC; accounts close: True
 hunted: 45 trades paid 139.0 bps; 15 sandwiches
-  the searcher gained 596.36 USDC; accounts close: True
+  the searcher gained 593.07 USDC; accounts close: True
 """,
     "incentives": """\
-emitted in 1200 s: 1200 DEX; claimed by the farmer: 972 DEX
+emitted in 1200 s: 600 DEX; claimed by the farmer: 486 DEX
 the rest was emitted before the farmer had staked, or is not claimed yet
 accounts close: True
 """,
@@ -49,7 +49,6 @@ def test_a_driver_prints_what_it_says(name: str) -> None:
 
 @pytest.mark.parametrize("name", PRINTED)
 def test_a_driver_is_a_page_long(name: str) -> None:
-    source = (SCRIPTS / f"{name}.py").read_text()
-    after_the_world = source.split("\n)\n", 1)[1]
-    lines = [line for line in after_the_world.splitlines() if line.strip()]
-    assert len(lines) <= 22
+    lines = (SCRIPTS / f"{name}.py").read_text().splitlines()
+    code = [line for line in lines if line.strip() and line[0] not in '#"']
+    assert len(code) <= 22

@@ -20,9 +20,9 @@ VOID = {"meta", "path", "rect", "polyline"}
 
 @pytest.fixture(scope="module")
 def done() -> Run:
-    """A run whose title and one of whose names are hostile."""
+    """A run whose title is hostile."""
     text = SMALL.replace('title = "Small"', f"title = '''{HOSTILE}'''")
-    return run(loads(text.replace("agents.retail", "agents.'<b>retail'")), seed=7)
+    return run(loads(text), seed=7)
 
 
 class _Page(HTMLParser):
@@ -60,8 +60,6 @@ def test_names_are_escaped(done: Run) -> None:
     text = html_report(done)
     assert HOSTILE not in text
     assert "&lt;script&gt;" in text
-    assert "<b>retail" not in text
-    assert "&lt;b&gt;retail" in text
 
 
 def test_the_report_names_digest_state_root_versions_and_parameters(done: Run) -> None:

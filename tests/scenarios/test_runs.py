@@ -295,7 +295,9 @@ def test_funds_in_a_token_that_can_only_be_earned_are_refused() -> None:
 
 
 def test_an_agent_for_a_market_that_is_not_there_is_named() -> None:
-    with pytest.raises(ScenarioError, match=r"agents\.lost.*unknown market 'elsewhere'; allowed: main"):
+    with pytest.raises(
+        ScenarioError, match=r"agents\.lost.*unknown market 'elsewhere'; allowed: main"
+    ):
         run(small.scenario(agents={"lost": Trader(market="elsewhere")}), seed=1)
 
 

@@ -186,7 +186,7 @@ def test_text_is_readable() -> None:
     base = Scenario(world=world, agents=people, disabled=frozenset({"my.searcher"}))
     experiment = Experiment(base=base, arms={"a": {"blocks": 5}, "b": {}}, claim='"so"', margin=1)
     assert dumps(experiment) == (
-        'schema = 1\nblocks = 300\nnumeraire = "USDC"\nclock = { kind = "fixed" }\n'
+        'schema = 1\nblocks = 300\nclock = { kind = "fixed" }\n'
         'mechanism = { kind = "priority" }\n\n'
         '[experiment]\nclaim = "\\"so\\""\nmargin = "1"\n\n'
         '[world.tokens]\nWETH = { kind = "weth" }\nUSDC = { kind = "erc20", decimals = 6 }\n\n'
