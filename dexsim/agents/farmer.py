@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import ClassVar
 
 from dexsim.agents.protocol import Setup, View
-from dexsim.agents.provider import Life, Position, both_sides
+from dexsim.agents.provider import RETRY_BLOCKS, Life, Position, both_sides
 from dexsim.blockspace.orders import Order, Wish
 from dexsim.description import AtLeastOne, ShareBps, Text, Tokens, description
 from dexsim.market.gauge import Gauge
@@ -59,12 +59,14 @@ class FarmerActor:
     def _live(self) -> Life:
         me = self._position.account
         view = yield []
-        while view.block < self._described.joins_block:
-            view = yield []
-        amount = Decimal(self._described.base_amount)
-        view = yield self._position.join(view, amount, self._described.slippage_bps)
-        while not (liquidity := self._gauge.pool.lp_balance(me)):
-            view = yield []  # the transaction is still on its way
+        joining = self._described.joins_block
+        while not (liquidity := self._position.held()):
+            if view.block < joining:
+                view = yield []
+                continue
+            joining = view.block + RETRY_BLOCKS
+            amount = Decimal(self._described.base_amount)
+            view = yield self._position.join(view, amount, self._described.slippage_bps)
         approve = self._gauge.pool.approve_lp(me, spender=self._gauge, amount=liquidity)
         view = yield [approve, self._gauge.deposit(me, lp_amount=liquidity)]
         staked_at = view.block

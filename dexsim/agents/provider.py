@@ -18,6 +18,9 @@ from dexsim.units import from_wei, to_wei
 Life = Generator[Sequence[Wish], View, None]
 """An agent's life told in order: it yields a block's wishes and is sent the next block's view."""
 
+RETRY_BLOCKS = 3
+"""When liquidity did not get in, the next attempt comes so much later."""
+
 _FUNDS_MARGIN = 2  # the pool's ratio may have moved before the provider joins
 
 
@@ -28,7 +31,8 @@ class Provider:
     base_amount: whole base tokens; as much quote goes with it as the pool's
     ratio asks for. joins_block, leaves_block: of the run, from 1; without the
     latter it stays. slippage_bps: how far the ratio may move before the
-    transaction lands.
+    transaction lands; when it moved further, the next attempt comes 3 blocks
+    later.
     """
 
     kind: ClassVar[str] = "provider"
@@ -78,9 +82,13 @@ class Position:
         )
         return [add]
 
+    def held(self) -> int:
+        """LP tokens in the account, in wei."""
+        return self.pool.lp_balance(self.account)
+
     def leave(self) -> list[Transaction]:
         """Take all liquidity out; nothing when there is none."""
-        amount = self.pool.lp_balance(self.account)
+        amount = self.held()
         if not amount:
             return []
         approve = self.pool.approve_lp(self.account, spender=self._router, amount=amount)
@@ -94,11 +102,15 @@ class ProviderActor:
     def __init__(self, described: Provider, position: Position) -> None:
         self._described = described
         self._position = position
+        self._joining = described.joins_block
 
     def act(self, view: View) -> Sequence[Wish]:
         """Join and leave when it is time."""
-        if view.block == self._described.joins_block:
-            amount = Decimal(self._described.base_amount)
-            return self._position.join(view, amount, self._described.slippage_bps)
         leaves = self._described.leaves_block
-        return self._position.leave() if leaves is not None and view.block == leaves else []
+        if leaves is not None and view.block >= leaves:
+            return self._position.leave() if view.block == leaves else []
+        if view.block < self._joining or self._position.held():
+            return []
+        self._joining = view.block + RETRY_BLOCKS
+        amount = Decimal(self._described.base_amount)
+        return self._position.join(view, amount, self._described.slippage_bps)
