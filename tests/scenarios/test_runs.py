@@ -313,3 +313,18 @@ def test_amounts_of_many_digits_stay_exact() -> None:
     assert str(small.searcher(capital={"WETH": many}).capital["WETH"]) == many
     huge = small.retail(median_size="10000000000000")
     assert run(small.scenario(agents={"retail": huge}, blocks=2), seed=1).summary().closes
+
+
+def test_no_sandwich_lands_that_does_not_bring_back_its_input_and_its_gas() -> None:
+    late = small.searcher(tip_gwei="0")  # often too late: the arbitrageur has moved the price
+    agents = {**small.scenario().agents, "searcher": late}
+    arm = run(small.scenario(agents=agents, blocks=60), seed=3).arms[0]
+    prices = {
+        (row["block"], row["token"]): Fraction(row["exact"]) / 10 ** arm.decimals[row["token"]]
+        for row in arm.rows("prices")
+    }
+    assert [row for row in arm.rows("bundles") if not row["landed"]]
+    assert arm.rows("sandwiches")
+    for row in arm.rows("sandwiches"):
+        gas = prices[row["block"], "ETH"] * row["gas_cost"]
+        assert prices[row["block"], row["token"]] * row["gross_profit"] >= gas
