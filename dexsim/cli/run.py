@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import typer
@@ -24,7 +25,6 @@ from dexsim.cli.options import (
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-    from pathlib import Path
 
     from dexsim.cli.recorded_prices import RecordedPrices, Use
     from dexsim.results.run import Run
@@ -64,7 +64,7 @@ def run(
     recorded = recorded_prices(described, prices, time_column, price_column)
     if recorded is not None:
         described = recorded.put_into(described)
-    done = _played(described, seed=seed, engine=engine, quiet=as_json)
+    done = _played(described, scenario, seed=seed, engine=engine, quiet=as_json)
     use = None if recorded is None else (recorded, use_of(described, done))
     summary = done.summary()
     if out is not None:
@@ -99,14 +99,22 @@ def _changed(
     return described if blocks is None else apply(described, {"blocks": blocks})
 
 
-def _played(described: Scenario | Experiment, *, seed: int, engine: str, quiet: bool) -> Run:
+def _played(
+    described: Scenario | Experiment, source: str, *, seed: int, engine: str, quiet: bool
+) -> Run:
+    """The run; what is wrong with the scenario is told with its file."""
     from dexsim.cli.progress import progress
+    from dexsim.errors import ScenarioError
     from dexsim.scenario.run import run as play
     from dexsim.scenario.settings import arms_of
 
     total = sum(scenario.blocks for scenario in arms_of(described).values())
-    with progress(total, quiet=quiet) as on_block:
-        return play(described, seed=seed, engine=engine, progress=on_block)
+    try:
+        with progress(total, quiet=quiet) as on_block:
+            return play(described, seed=seed, engine=engine, progress=on_block)
+    except ScenarioError as error:
+        file = source if Path(source).is_file() else ""
+        raise error.within(file=file) from error
 
 
 def _tell_json(done: Run, summary: Summary, use: Used | None, out: Path | None) -> None:

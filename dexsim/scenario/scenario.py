@@ -51,7 +51,10 @@ class Scenario:
         for name, agent in self.agents.items():
             check_name(name, "agents")
             if name in RESERVED:
-                raise ScenarioError(f"{name!r} is somebody else's name here", key=f"agents.{name}")
+                raise ScenarioError(
+                    f"{name!r} is taken by the simulation itself; choose another name",
+                    key=f"agents.{name}",
+                )
             if not callable(getattr(agent, "start", None)):
                 raise ScenarioError(
                     f"{agent!r} is no agent: it has no start()", key=f"agents.{name}"

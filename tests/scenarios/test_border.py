@@ -123,7 +123,7 @@ def test_what_an_agent_cannot_ask_for_is_refused_by_name(script: Any, told: str)
 
 @pytest.mark.parametrize("name", ["builder", "deployer", "liquidity", "locked", "others"])
 def test_names_of_the_house_are_refused(name: str) -> None:
-    with pytest.raises(ScenarioError, match=f"agents.{name}.*somebody else's name"):
+    with pytest.raises(ScenarioError, match=f"agents.{name}.*taken by the simulation"):
         small.scenario(agents={name: small.retail()})
 
 
