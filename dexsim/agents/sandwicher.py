@@ -64,12 +64,21 @@ class _Watched:
 
 @dataclass(frozen=True)
 class _Chance:
-    """A victim and the best that can be done to it at the block's start."""
+    """A victim, where it swaps, and the tip that outbids it."""
 
     victim: Pending
     where: _Watched
     token_in: Erc20
     tip: int
+
+
+@dataclass(frozen=True)
+class _Attack:
+    """The best that can be done to a victim, and its cost in gas, in wei of the victim's input."""
+
+    chance: _Chance
+    legs: Frontrun
+    cost: int
 
 
 class SandwicherActor:
@@ -86,25 +95,23 @@ class SandwicherActor:
     def act(self, view: View) -> Iterator[Bundle]:
         """A bundle for each victim that pays, the most profitable first."""
         self._gas.learn(view.receipts)
-        reserves: dict[str, Reserves] = {}
-        for chance in self._chances(view):
-            market = chance.where.pool.market
-            held = reserves.get(market) or view.reserves(market)
-            attack, cost = self._solve(view, chance, held)
-            if attack.profit > 0:
-                yield self._bundle(chance, attack, cost)
-                reserves[market] = _after(chance, attack, held)
+        moved: dict[str, Reserves] = {}
+        for attack in self._attacks(view):
+            market = attack.chance.where.pool.market
+            held = moved.get(market, view.reserves(market))
+            best = self._solve(view, attack.chance, held) if market in moved else attack
+            if best.legs.profit > 0:
+                yield self._bundle(best)
+                moved[market] = _after(best, held)
 
-    def _chances(self, view: View) -> list[_Chance]:
-        found = [chance for chance in map(self._chance, view.pending) if chance is not None]
-        gains = {
-            chance.victim.id: self._solve(view, chance, view.reserves(chance.where.pool.market))[
-                0
-            ].profit
-            for chance in found
-        }
-        paying = [chance for chance in found if gains[chance.victim.id] > 0]
-        return sorted(paying, key=lambda chance: (-gains[chance.victim.id], chance.victim.id))
+    def _attacks(self, view: View) -> list[_Attack]:
+        """What pays at the block's starting reserves, the most profitable first."""
+        chances = [chance for chance in map(self._chance, view.pending) if chance is not None]
+        solved = [
+            self._solve(view, chance, view.reserves(chance.where.pool.market)) for chance in chances
+        ]
+        paying = [attack for attack in solved if attack.legs.profit > 0]
+        return sorted(paying, key=lambda attack: (-attack.legs.profit, attack.chance.victim.id))
 
     def _chance(self, pending: Pending) -> _Chance | None:
         """The pending transaction as a victim; None for anything but somebody else's plain swap."""
@@ -121,12 +128,12 @@ class SandwicherActor:
         tip = max(pending.tx.max_priority_fee_per_gas + 1, gwei(Decimal(self._described.tip_gwei)))
         return _Chance(pending, where, token_in, tip)
 
-    def _solve(self, view: View, chance: _Chance, held: Reserves) -> tuple[Frontrun, int]:
-        """The optimal attack and its cost in gas, in wei of the victim's input token."""
+    def _solve(self, view: View, chance: _Chance, held: Reserves) -> _Attack:
+        """The optimal attack at these reserves."""
         swap = chance.victim.swap
         assert swap is not None
         cost = view.native_cost(self._gas.of(2) * (view.base_fee + chance.tip), chance.token_in)
-        attack = cpmm.optimal_frontrun(
+        legs = cpmm.optimal_frontrun(
             swap.amount_in,
             swap.min_amount_out,
             *chance.where.pool.sides(chance.token_in, held),
@@ -134,23 +141,24 @@ class SandwicherActor:
             cost,
             max_in=view.balance(self._account, chance.token_in.symbol),
         )
-        return attack, cost
+        return _Attack(chance, legs, cost)
 
-    def _bundle(self, chance: _Chance, attack: Frontrun, cost: int) -> Bundle:
+    def _bundle(self, attack: _Attack) -> Bundle:
+        chance, legs = attack.chance, attack.legs
         pool, router = chance.where.pool, chance.where.router
         front = router.swap(
             self._account,
             pool=pool,
             token_in=chance.token_in,
-            amount_in=attack.frontrun_in,
-            min_amount_out=attack.frontrun_out,
+            amount_in=legs.frontrun_in,
+            min_amount_out=legs.frontrun_out,
         )
         back = router.swap(
             self._account,
             pool=pool,
             token_in=pool.other(chance.token_in),
-            amount_in=attack.frontrun_out,
-            min_amount_out=attack.frontrun_in + cost,
+            amount_in=legs.frontrun_out,
+            min_amount_out=legs.frontrun_in + attack.cost,
         )
         own = [replace(tx, max_priority_fee_per_gas=chance.tip) for tx in (front, back)]
         label = SandwichLabel(
@@ -159,17 +167,18 @@ class SandwicherActor:
             frontrun=0,
             victims=(1,),
             backrun=2,
-            expected_profit=attack.profit,
+            expected_profit=legs.profit,
         )
         return Bundle(legs=(own[0], chance.victim, own[1]), label=label)
 
 
-def _after(chance: _Chance, attack: Frontrun, held: Reserves) -> Reserves:
+def _after(attack: _Attack, held: Reserves) -> Reserves:
     """The reserves once the three legs are done."""
+    chance, legs = attack.chance, attack.legs
     pool, swap = chance.where.pool, chance.victim.swap
     assert swap is not None
     reserve_in, reserve_out = pool.sides(chance.token_in, held)
-    reserve_in += attack.frontrun_in + swap.amount_in - attack.backrun_out
-    reserve_out -= attack.victim_out
+    reserve_in += legs.frontrun_in + swap.amount_in - legs.backrun_out
+    reserve_out -= legs.victim_out
     sells_base = chance.token_in is pool.base
     return Reserves(reserve_in, reserve_out) if sells_base else Reserves(reserve_out, reserve_in)
