@@ -39,20 +39,14 @@ class Desk:
         self.block, self.time_ms = block, time_ms
         self._reserves.clear()
 
-    def check(self, order: Order) -> None:
+    def check_side(self, market: str, token: str) -> None:
         """Raises ScenarioError for a market that is not there, or a token that is not in it."""
-        self.check_market(order.market)
-        pool = self._deployment.pools[order.market]
-        both = [pool.base.symbol, pool.quote.symbol]
-        if order.token_in not in both:
-            raise ScenarioError(unknown(order.token_in, both, "token"), key="token_in")
-
-    def check_market(self, market: str) -> None:
-        """Raises ScenarioError for a market that is not there."""
-        if market not in self._deployment.pools:
-            raise ScenarioError(
-                unknown(market, list(self._deployment.pools), "market"), key="market"
-            )
+        pools = self._deployment.pools
+        if market not in pools:
+            raise ScenarioError(unknown(market, list(pools), "market"), key="market")
+        both = [pools[market].base.symbol, pools[market].quote.symbol]
+        if token not in both:
+            raise ScenarioError(unknown(token, both, "token"), key="token_in")
 
     def reserves(self, market: str) -> Reserves:
         """A pool's reserves at the block's start; asked from the chain once a block."""

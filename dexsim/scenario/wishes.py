@@ -18,14 +18,14 @@ def check_wish(wish: Wish, addresses: Collection[Address], desk: Desk) -> None:
     """Raises ScenarioError for anything that the agent cannot ask for, naming what and why."""
     if isinstance(wish, Order):
         _own(wish.account.address, addresses, f"an order of {wish.account}")
-        desk.check(wish)
+        desk.check_side(wish.market, wish.token_in)
     elif isinstance(wish, Transaction):
         _transaction(wish, addresses)
     elif isinstance(wish, Bundle):
         for tx in wish.own:
             _transaction(tx, addresses)
         if wish.label is not None:
-            desk.check_market(wish.label.market)
+            desk.check_side(wish.label.market, wish.label.token)
     else:
         raise ScenarioError(f"an agent yields orders, transactions and bundles, not {wish!r}")
 

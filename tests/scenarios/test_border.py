@@ -89,6 +89,14 @@ REFUSED: dict[str, tuple[Any, str]] = {
         lambda v, me, s: [Bundle(legs=(swap(me, s, 1),), label=label(victims=(7,)))],
         r"legs \[0, 7, 0\] of a bundle of 1",
     ),
+    "label of a foreign token": (
+        lambda v, me, s: (
+            [Bundle(legs=(swap(me, s, 1), v.pending[0]), label=label(token="DAI"))]
+            if v.pending
+            else []
+        ),
+        "unknown token 'DAI'",
+    ),
     "text for data": (lambda v, me, s: [swap(me, s, 1, data="0x")], "data are bytes"),
     "no address": (lambda v, me, s: [swap(me, s, 1, to="0x12")], "0x12"),
     "negative value": (lambda v, me, s: [swap(me, s, 1, value=-1)], "a value of -1 wei"),
