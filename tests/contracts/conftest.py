@@ -12,26 +12,20 @@ from typing import Any
 import pytest
 
 from dexsim.artifacts.artifact import Artifact
-from dexsim.artifacts.library import load, sources_folder
 from dexsim.chain.accounts import Account
 from dexsim.chain.chain import Chain
 from dexsim.chain.types import Receipt, Transaction
 from dexsim.market.contract import Contract, blueprint_creation, created
 from dexsim.market.contract import deploy as deploy_contract
+from tests.subject import artifact
 
 ROOT = Path(__file__).resolve().parents[2]
-CONTRACTS = sources_folder()
 VECTORS = ROOT / "tests" / "vectors"
 
 ALICE = Account.named("alice")
 BOB = Account.named("bob")
 SUPPLY = 10_000 * 10**18
 FOREVER = 2**256 - 1
-
-
-def artifact(name: str) -> Artifact:
-    """A compiled contract by its path in contracts/, without suffix."""
-    return load(CONTRACTS / f"{name}.vy")
 
 
 @dataclass(frozen=True)
