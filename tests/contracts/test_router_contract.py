@@ -150,7 +150,7 @@ def test_whole_reserves_are_refused_for_liquidity_however_great_the_amounts(dex)
 def test_coins_sent_to_the_router_are_refused(dex, alice):
     for data in (b"", b"\1\2\3\4"):
         tx = Transaction(sender=alice.address, to=dex.router.address, value=1, data=data)
-        with reverts(""):
+        with reverts("router: not for coins"):
             dex.send(tx)
 
 
