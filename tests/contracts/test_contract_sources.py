@@ -8,7 +8,7 @@ import warnings
 import pytest
 
 from dexsim.artifacts.compiler import compile_file
-from dexsim.artifacts.library import sources_folder
+from dexsim.artifacts.library import shipped, sources_folder
 
 CONTRACTS = sources_folder()
 SOURCES = sorted(CONTRACTS.rglob("*.vy"))
@@ -59,3 +59,8 @@ def test_every_reason_is_in_the_readme_and_the_readme_knows_no_other():
         used |= {f"{label}: {why}" for why in shared}
     used |= {f"weth: {why}" for why in ("insufficient balance", "insufficient allowance")}
     assert told == used
+
+
+def test_the_readme_names_the_hash_that_pool_addresses_are_computed_from():
+    hashes = re.findall(r"`(0x[0-9a-f]{64})`", (CONTRACTS / "README.md").read_text())
+    assert hashes == ["0x" + shipped("pool").init_code_hash.hex()]
