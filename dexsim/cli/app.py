@@ -9,6 +9,7 @@ import typer
 from dexsim import __version__
 from dexsim.cli.console import say
 from dexsim.cli.deploy import deploy
+from dexsim.cli.gas import gas
 from dexsim.cli.node import node
 from dexsim.cli.report import report
 from dexsim.cli.run import run
@@ -25,6 +26,7 @@ app = typer.Typer(
 for command in (run, scenarios, show, new, verify, report):
     app.command()(command)
 app.command(short_help="Plan a deployment; --apply sends it.")(deploy)
+app.command(short_help="Measure gas, beside Uniswap v2.")(gas)
 app.command(short_help="Run a local chain over JSON-RPC.")(node)
 
 

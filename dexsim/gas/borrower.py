@@ -11,7 +11,7 @@ BORROWER_CODE = bytes.fromhex(
     "5f5f60445f5f60a4355af1"  # call the first word of the data, the token, with these 68 bytes
     "00"  # stop; a transfer that failed is the pool's to notice
 )
-"""Runtime code. `uniswapV2Call` brings its data behind 164 bytes (EVM opcodes: the Yellow Paper, appendix H)."""
+"""Runtime code; `uniswapV2Call` brings its data behind 164 bytes. Opcodes: Yellow Paper, appendix H."""
 
 
 def repayment(token: str, amount: int) -> bytes:

@@ -8,6 +8,7 @@ from pathlib import Path
 from dexsim.artifacts.abi import Interface
 from dexsim.artifacts.artifact import Artifact
 from dexsim.artifacts.library import load, shipped
+from dexsim.errors import ArtifactError
 
 UNISWAP = {
     "pool": "v2-core/build/UniswapV2Pair.json",
@@ -43,7 +44,12 @@ def shipped_kit() -> Kit:
 
 
 def folder_kit(folder: Path) -> Kit:
-    """The contracts of a folder with pool.vy, factory.vy, router.vy and weth.vy. Raises ArtifactError."""
+    """The contracts of a folder, compiled. Raises ArtifactError naming what is missing or wrong."""
+    missing = [f"{name}.vy" for name in UNISWAP if not (folder / f"{name}.vy").is_file()]
+    if missing:
+        raise ArtifactError(
+            f"{folder}: no folder of contracts: {', '.join(missing)} not found there"
+        )
     return Kit(**{name: load(folder / f"{name}.vy") for name in UNISWAP})
 
 

@@ -11,6 +11,7 @@ from contextlib import contextmanager
 from dataclasses import replace
 from itertools import combinations
 
+from dexsim.artifacts.abi import Interface
 from dexsim.artifacts.artifact import Artifact
 from dexsim.artifacts.library import shipped
 from dexsim.chain.accounts import Account
@@ -86,7 +87,7 @@ class Stage:
 
     @property
     def native_pool(self) -> Contract:
-        """The pool of a and WETH."""
+        """The pool of a and WETH, with 10 of each."""
         return self.pool_of(self.tokens[0], self.weth)
 
     def pool_of(self, token_a: Contract, token_b: Contract) -> Contract:
@@ -149,15 +150,15 @@ class Stage:
 
     def _make_tokens(self) -> list[Contract]:
         names = ("A", "B", "C", "D")
-        tokens = [self.create(self.token_artifact, MINTER, *self._token_arguments(n)) for n in names]
+        tokens = [
+            self.create(self.token_artifact, MINTER, *self._token_arguments(n)) for n in names
+        ]
         for token in tokens:
             self.send(token.write.transfer(MINTER, ALICE, SUPPLY))
         return sorted(tokens, key=lambda token: int(token.address, 16))
 
     def _token_arguments(self, name: str) -> list[object]:
         """For dexsim's token; one that takes a single argument takes the supply."""
-        from dexsim.artifacts.abi import Interface
-
         if len(Interface(self.token_artifact.abi).constructor.inputs) == 1:
             return [SUPPLY]
         return [f"Token {name}", name, 18, SUPPLY]
@@ -169,8 +170,9 @@ class Stage:
         for pair in (*pairs, (a, d)):
             self.send(self.factory.write.createPair(ALICE, *pair))
         pools = [self.pool_of(*pair) for pair in pairs]
-        for pool in pools:
+        for pool in pools[:-1]:
             self.add(5 * E18, 10 * E18, pool=pool)
+        self.add(10 * E18, 10 * E18, pool=pools[-1])
         for token in (*self.tokens, self.weth, *pools):
             self.send(token.write.approve(ALICE, self.router, FOREVER))
         self.chain.advance(seconds=12)

@@ -13,9 +13,7 @@ GROUP = Group("router: liquidity")
 def _add(stage: Stage, token_a: Contract, token_b: Contract) -> int:
     """Amounts in the ratio of the pools."""
     return stage.gas(
-        stage.router.write.addLiquidity(
-            ALICE, token_a, token_b, E18, 2 * E18, 0, 0, ALICE, FOREVER
-        )
+        stage.router.write.addLiquidity(ALICE, token_a, token_b, E18, 2 * E18, 0, 0, ALICE, FOREVER)
     )
 
 
@@ -43,14 +41,10 @@ def _remove(stage: Stage) -> int:
 
 @GROUP.flow("router.removeLiquidityWithPermit")
 def _remove_with_permit(stage: Stage) -> int:
-    _forget_approval(stage, stage.pool)
+    stage.send(stage.pool.write.approve(ALICE, stage.router, 0))
     deadline, *signature = permit(stage.pool, ALICE, stage.router.address, E18)
     return stage.gas(
         stage.router.write.removeLiquidityWithPermit(
             ALICE, *stage.path(1), E18, 0, 0, ALICE, deadline, False, *signature
         )
     )
-
-
-def _forget_approval(stage: Stage, pool: Contract) -> None:
-    stage.send(pool.write.approve(ALICE, stage.router, 0))

@@ -47,8 +47,10 @@ def _mint_fee_first(stage: Stage) -> int:
 
 @GROUP.flow("pool.mint (later protocol fee)")
 def _mint_fee_again(stage: Stage) -> int:
-    _mint_fee_first(stage)
-    _trade(stage)
+    _switch_fee_on(stage)
+    for _ in range(2):
+        stage.add(5 * E18, 10 * E18)
+        _trade(stage)
     return _mint(stage)
 
 

@@ -35,3 +35,10 @@ for _hops, _name in _HOPS.items():
     GROUP.flow(f"router.swapExactTokensForTokens{_name}")(_exact_in(_hops))
 for _hops, _name in _HOPS.items():
     GROUP.flow(f"router.swapTokensForExactTokens{_name}")(_exact_out(_hops))
+
+
+@GROUP.flow("router.swapExactTokensForTokens (fee token)")
+def _what_arrives(stage: Stage) -> int:
+    """For tokens that take a fee of transfers; measured with one that takes none."""
+    swap = stage.router.write.swapExactTokensForTokensSupportingFeeOnTransferTokens
+    return stage.gas(swap(ALICE, _AMOUNT, 1, stage.path(1), ALICE, FOREVER))

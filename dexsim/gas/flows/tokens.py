@@ -42,12 +42,13 @@ def _approve(stage: Stage) -> int:
 @GROUP.flow("lp.permit")
 def _permit(stage: Stage) -> int:
     deadline, *signature = permit(stage.pool, ALICE, BOB.address, E18)
-    return stage.gas(
-        stage.pool.write.permit(ALICE, ALICE, BOB, E18, deadline, *signature)
-    )
+    return stage.gas(stage.pool.write.permit(ALICE, ALICE, BOB, E18, deadline, *signature))
 
 
-@GROUP.flow("weth.deposit")
+@GROUP.flow(
+    "weth.deposit",
+    note="the slot of a balance is computed twice, to read and to write it; all else here is cheaper.",
+)
 def _deposit(stage: Stage) -> int:
     return stage.gas(stage.weth.write.deposit(ALICE, value=E18))
 
