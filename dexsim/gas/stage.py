@@ -118,9 +118,7 @@ class Stage:
         with self.chain.block(time_ms=self.chain.time_ms + seconds * 1000):
             return self.chain.send(replace(tx, gas_limit=_GAS_LIMIT)).gas_used
 
-    def create(
-        self, artifact: Artifact, sender: Account, *args: object, name: str = "token"
-    ) -> Contract:
+    def create(self, artifact: Artifact, sender: Account, *args: object, name: str) -> Contract:
         """Create a contract."""
         receipt = self.send(creation(artifact, sender, *args))
         return Contract(artifact.abi, created(receipt), self.chain, name=name)
@@ -151,7 +149,8 @@ class Stage:
     def _make_tokens(self) -> list[Contract]:
         names = ("A", "B", "C", "D")
         tokens = [
-            self.create(self.token_artifact, MINTER, *self._token_arguments(n)) for n in names
+            self.create(self.token_artifact, MINTER, *self._token_arguments(n), name=n)
+            for n in names
         ]
         for token in tokens:
             self.send(token.write.transfer(MINTER, ALICE, SUPPLY))

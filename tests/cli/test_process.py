@@ -47,7 +47,7 @@ def test_help_lists_only_commands_that_work(here: Path) -> None:
     for command in listed:
         helped = _run(_command(command, "--help"))
         assert helped.returncode == 0
-    assert {"run", "scenarios", "show", "new", "verify", "report", "deploy"} <= set(listed)
+    assert {"run", "scenarios", "show", "new", "verify", "report", "deploy", "gas"} <= set(listed)
 
 
 def test_a_closed_pipe_ends_quietly(here: Path) -> None:

@@ -28,7 +28,8 @@ def _weth(stage: Stage) -> int:
 
 @GROUP.flow("factory.createPair (the first)")
 def _create_first_pair(stage: Stage) -> int:
-    factory = stage.create(stage.kit.factory, FOUNDER, *stage.factory_arguments())
+    arguments = stage.factory_arguments()
+    factory = stage.create(stage.kit.factory, FOUNDER, *arguments, name="factory")
     return stage.gas(factory.write.createPair(ALICE, *stage.path(1)))
 
 
