@@ -21,7 +21,7 @@ def gas(
     words: Annotated[
         list[str] | None,
         typer.Argument(
-            metavar="[NAME]...",
+            metavar="NAME",
             help="Only flows with one of these in their name: swap, pool.mint, router, tokens.",
             show_default=False,
         ),
