@@ -122,6 +122,14 @@ def _burn(owner: address, amount: uint256):
 
 
 @internal
+def _burn_counted(owner: address, amount: uint256, supply: uint256):
+    # For who knows the supply, and that the owner has the amount.
+    self.balanceOf[owner] -= amount
+    self.totalSupply = unsafe_sub(supply, amount)
+    log IERC20.Transfer(sender=owner, receiver=empty(address), value=amount)
+
+
+@internal
 def _approve(owner: address, spender: address, amount: uint256):
     self.allowance[owner][spender] = amount
     log IERC20.Approval(owner=owner, spender=spender, value=amount)
@@ -147,8 +155,9 @@ def _take(owner: address, amount: uint256):
 
 @internal
 def _give(to: address, amount: uint256):
-    # The balances add up to the supply, which is checked where it grows.
-    self.balanceOf[to] = unsafe_add(self.balanceOf[to], amount)
+    # Cannot overflow: the balances add up to the supply, which is checked where it grows. Checked
+    # all the same, because so the slot is computed once, which saves more than the check costs.
+    self.balanceOf[to] += amount
 
 
 @internal

@@ -95,8 +95,8 @@ def mint(to: address) -> uint256:
     packed: uint256 = self._packed
     reserve0: uint256 = packed & _MAX_RESERVE
     reserve1: uint256 = (packed >> 112) & _MAX_RESERVE
-    balance0: uint256 = self._balance(token0)
-    balance1: uint256 = self._balance(token1)
+    balance0: uint256 = staticcall IERC20(token0).balanceOf(self)
+    balance1: uint256 = staticcall IERC20(token1).balanceOf(self)
     amount0: uint256 = balance0 - reserve0
     amount1: uint256 = balance1 - reserve1
     fee_on: bool = self._mint_protocol_fee(reserve0, reserve1)
@@ -129,8 +129,8 @@ def burn(to: address) -> (uint256, uint256):
     amount0, amount1 = self._burn_own(liquidity)
     self._send(token0, to, amount0)
     self._send(token1, to, amount1)
-    balance0: uint256 = self._balance(token0)
-    balance1: uint256 = self._balance(token1)
+    balance0: uint256 = staticcall IERC20(token0).balanceOf(self)
+    balance1: uint256 = staticcall IERC20(token1).balanceOf(self)
     self._update(balance0, balance1, packed)
     if fee_on:
         self.kLast = unsafe_mul(balance0, balance1)
@@ -149,7 +149,7 @@ def swap(amount0Out: uint256, amount1Out: uint256, to: address, data: Bytes[1024
     packed: uint256 = self._packed
     reserve0: uint256 = packed & _MAX_RESERVE
     reserve1: uint256 = (packed >> 112) & _MAX_RESERVE
-    assert amount0Out > 0 or amount1Out > 0, "pool: insufficient output"
+    assert (amount0Out | amount1Out) > 0, "pool: insufficient output"
     assert amount0Out < reserve0 and amount1Out < reserve1, "pool: insufficient liquidity"
     assert to != token0 and to != token1, "pool: invalid to"
     if amount0Out > 0:
@@ -159,14 +159,14 @@ def swap(amount0Out: uint256, amount1Out: uint256, to: address, data: Bytes[1024
     if len(data) > 0:
         extcall ICallee(to).uniswapV2Call(msg.sender, amount0Out, amount1Out, data)
 
-    balance0: uint256 = self._balance(token0)
-    balance1: uint256 = self._balance(token1)
+    balance0: uint256 = staticcall IERC20(token0).balanceOf(self)
+    balance1: uint256 = staticcall IERC20(token1).balanceOf(self)
     # The outputs are below the reserves: these two cannot wrap.
     rest0: uint256 = unsafe_sub(reserve0, amount0Out)
     rest1: uint256 = unsafe_sub(reserve1, amount1Out)
     amount0_in: uint256 = unsafe_sub(max(balance0, rest0), rest0)
     amount1_in: uint256 = unsafe_sub(max(balance1, rest1), rest1)
-    assert amount0_in > 0 or amount1_in > 0, "pool: insufficient input"
+    assert (amount0_in | amount1_in) > 0, "pool: insufficient input"
     self._insist_on_k(balance0, balance1, amount0_in, amount1_in, reserve0, reserve1)
     self._update(balance0, balance1, packed)
     log IPool.Swap(
@@ -189,8 +189,8 @@ def skim(to: address):
     packed: uint256 = self._packed
     reserve0: uint256 = packed & _MAX_RESERVE
     reserve1: uint256 = (packed >> 112) & _MAX_RESERVE
-    self._send(token0, to, self._balance(token0) - reserve0)
-    self._send(token1, to, self._balance(token1) - reserve1)
+    self._send(token0, to, staticcall IERC20(token0).balanceOf(self) - reserve0)
+    self._send(token1, to, staticcall IERC20(token1).balanceOf(self) - reserve1)
     self._locked = False
 
 
@@ -200,7 +200,9 @@ def sync():
     @notice Takes the balances as the new reserves.
     """
     self._lock()
-    self._update(self._balance(token0), self._balance(token1), self._packed)
+    balance0: uint256 = staticcall IERC20(token0).balanceOf(self)
+    balance1: uint256 = staticcall IERC20(token1).balanceOf(self)
+    self._update(balance0, balance1, self._packed)
     self._locked = False
 
 
@@ -209,12 +211,6 @@ def _lock():
     # By hand and not @nonreentrant: that one refuses without a reason.
     assert not self._locked, "pool: locked"
     self._locked = True
-
-
-@internal
-@view
-def _balance(token: address) -> uint256:
-    return staticcall IERC20(token).balanceOf(self)
 
 
 @internal
@@ -243,12 +239,14 @@ def _insist_on_k(
 @internal
 def _update(balance0: uint256, balance1: uint256, packed: uint256):
     # `packed`: the reserves and the time before this call.
-    assert balance0 <= _MAX_RESERVE and balance1 <= _MAX_RESERVE, "pool: overflow"
+    # All ones: what is above it in either is above it in both together.
+    assert (balance0 | balance1) <= _MAX_RESERVE, "pool: overflow"
     # Time wraps at 2**32 and the sums at 2**256; differences stay right through both.
     elapsed: uint256 = unsafe_sub(block.timestamp, packed >> 224) & _MAX_TIME
     reserve0: uint256 = packed & _MAX_RESERVE
     reserve1: uint256 = (packed >> 112) & _MAX_RESERVE
-    if elapsed > 0 and reserve0 > 0 and reserve1 > 0:
+    # 32 + 112 + 112 bits: the product is zero only where one of the three is.
+    if unsafe_mul(elapsed, unsafe_mul(reserve0, reserve1)) > 0:
         price0: uint256 = unsafe_div(reserve1 << 112, reserve0)
         price1: uint256 = unsafe_div(reserve0 << 112, reserve1)
         self.price0CumulativeLast = unsafe_add(
@@ -277,12 +275,12 @@ def _liquidity_for(
 
 @internal
 def _burn_own(liquidity: uint256) -> (uint256, uint256):
-    # Without supply there is no liquidity either, and the amounts are zero.
-    supply: uint256 = max(lp_token.erc20.totalSupply, 1)
-    amount0: uint256 = unsafe_div(liquidity * self._balance(token0), supply)
-    amount1: uint256 = unsafe_div(liquidity * self._balance(token1), supply)
+    # Without supply there is no liquidity either, and the EVM's division by zero gives zero.
+    supply: uint256 = lp_token.erc20.totalSupply
+    amount0: uint256 = unsafe_div(liquidity * staticcall IERC20(token0).balanceOf(self), supply)
+    amount1: uint256 = unsafe_div(liquidity * staticcall IERC20(token1).balanceOf(self), supply)
     assert amount0 > 0 and amount1 > 0, "pool: insufficient liquidity burned"
-    lp_token.erc20._burn(self, liquidity)
+    lp_token.erc20._burn_counted(self, liquidity, supply)
     return amount0, amount1
 
 

@@ -18,7 +18,9 @@ def _transfer(token: address, to: address, amount: uint256) -> bool:
         max_outsize=32,
         revert_on_failure=False,
     )
-    return success and self._is_yes(answer)
+    if len(answer) == 0:
+        return success
+    return success and len(answer) == 32 and convert(answer, uint256) != 0
 
 
 @internal
@@ -33,10 +35,6 @@ def _transfer_from(token: address, owner: address, to: address, amount: uint256)
         max_outsize=32,
         revert_on_failure=False,
     )
-    return success and self._is_yes(answer)
-
-
-@internal
-@pure
-def _is_yes(answer: Bytes[32]) -> bool:
-    return (len(answer) == 32 and convert(answer, uint256) != 0) or len(answer) == 0
+    if len(answer) == 0:
+        return success
+    return success and len(answer) == 32 and convert(answer, uint256) != 0

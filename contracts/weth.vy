@@ -116,5 +116,5 @@ def totalSupply() -> uint256:
 @internal
 @payable
 def _deposit():
-    erc20._give(msg.sender, msg.value)
+    erc20.balanceOf[msg.sender] += msg.value
     log Deposit(dst=msg.sender, wad=msg.value)

@@ -14,7 +14,7 @@ SCRIPTS = Path(__file__).resolve().parents[1] / "scripts"
 PRINTED = {
     "swap": """\
 alice sold 1.000000 WETH for 1,992.013962 USDC; her limit was 1,982.053892 USDC
-she has 1,992.013962 USDC, and paid for 139,035 gas
+she has 1,992.013962 USDC, and paid for 138,682 gas
 a second one would give 1,988.043838 USDC
 """,
     "liquidity": """\
@@ -25,7 +25,7 @@ lucy put in 200,000.000000 USDC and took out 199,999.999999 USDC
 calm: 47 trades paid 71.6 bps; 0 sandwiches
   the searcher gained 0.00 USDC; accounts close: True
 hunted: 45 trades paid 139.0 bps; 15 sandwiches
-  the searcher gained 593.09 USDC; accounts close: True
+  the searcher gained 593.31 USDC; accounts close: True
 """,
     "incentives": """\
 emitted in 1200 s: 600 DEX; claimed by the farmer: 486 DEX

@@ -10,6 +10,7 @@ import pytest
 from dexsim.gas.flows.catalogue import FLOWS
 from dexsim.gas.kits import Kit
 from dexsim.gas.measure import measure
+from tests.published import needs_published, published
 from tests.subject import artifact
 
 CEILINGS = {
@@ -22,14 +23,28 @@ CEILINGS = {
 }
 
 
+FLOWS_WITH_CEILING = [flow for flow in FLOWS if flow.name in CEILINGS]
+
+
 @pytest.fixture(scope="module")
-def used():
+def kit():
+    """The contracts under test."""
+    return Kit(**{name: artifact(name) for name in ("pool", "factory", "router", "weth")})
+
+
+@pytest.fixture(scope="module")
+def used(kit):
     """Gas of the flows that have a ceiling."""
-    kit = Kit(**{name: artifact(name) for name in ("pool", "factory", "router", "weth")})
-    return measure(kit, [flow for flow in FLOWS if flow.name in CEILINGS])
+    return measure(kit, FLOWS_WITH_CEILING)
 
 
 @pytest.mark.parametrize("operation", CEILINGS)
 def test_gas_stays_below_its_ceiling_and_below_the_original(operation, used):
     ceiling, original = CEILINGS[operation]
     assert used[operation] <= ceiling < original
+
+
+@needs_published
+def test_gas_stays_below_its_ceilings_with_the_originals_own_test_token_too(kit):
+    used = measure(kit, FLOWS_WITH_CEILING, token=published("ERC20"))
+    assert {name: gas for name, gas in used.items() if gas > CEILINGS[name][0]} == {}

@@ -45,10 +45,7 @@ def _permit(stage: Stage) -> int:
     return stage.gas(stage.pool.write.permit(ALICE, ALICE, BOB, E18, deadline, *signature))
 
 
-@GROUP.flow(
-    "weth.deposit",
-    note="the slot of a balance is computed twice, to read and to write it; all else here is cheaper.",
-)
+@GROUP.flow("weth.deposit")
 def _deposit(stage: Stage) -> int:
     return stage.gas(stage.weth.write.deposit(ALICE, value=E18))
 
