@@ -20,7 +20,7 @@ flag Lie:
 
 _lie: Lie
 _refuses: bool
-_answer: Bytes[64]
+_answer: Bytes[128]
 _moved: transient(bool)
 
 
@@ -41,7 +41,7 @@ def be_honest():
 
 
 @external
-def lie(only_after_a_transfer: bool, refuses: bool, answer: Bytes[64]):
+def lie(only_after_a_transfer: bool, refuses: bool, answer: Bytes[128]):
     """
     @notice What `balanceOf` says of everybody from now on, and when.
     """
@@ -53,7 +53,7 @@ def lie(only_after_a_transfer: bool, refuses: bool, answer: Bytes[64]):
 @external
 @view
 @raw_return
-def balanceOf(owner: address) -> Bytes[64]:
+def balanceOf(owner: address) -> Bytes[128]:
     """
     @notice The balance, or what it was told to say.
     """

@@ -153,9 +153,7 @@ def test_a_provider_gets_coins_back_only_by_the_function_for_fees_and_pays_the_f
     assert dex.chain.balance(bob) - before == paid
 
 
-def test_nothing_bought_of_a_token_that_taxes_its_sender_passes_for_its_quote(
-    on_top, bob, quoted
-):
+def test_nothing_bought_of_a_token_that_taxes_its_sender_passes_for_its_quote(on_top, bob, quoted):
     out = quoted(E18, 10 * E18, 10 * E18)
     for taxed in (False, True):
         with reverts("pool: k"):
@@ -209,9 +207,7 @@ def test_the_last_provider_leaves_the_tax_behind_or_somebody_pays_it(on_top, ali
     assert on_top.reserves() == (11 * E18 - paid - paid // 100, E18)
 
 
-def test_a_tax_on_top_lets_anybody_burn_the_pools_tokens_for_as_much_of_his_own(
-    on_top, alice, bob
-):
+def test_a_tax_on_top_lets_anybody_burn_the_pools_tokens_for_as_much_of_his_own(on_top, alice, bob):
     before = on_top.held(alice)[0]
     on_top.give(on_top.pool, odd=E18)
     on_top.do(on_top.pool, "skim", alice)
