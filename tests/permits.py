@@ -7,7 +7,18 @@ from typing import Any
 from eth_account import Account as Keys
 
 
-def sign(dex, owner, spender, amount, *, token, name, nonce=0, deadline=2**256 - 1, chain_id=None):
+def sign(
+    dex: Any,
+    owner: Any,
+    spender: Any,
+    amount: int,
+    *,
+    token: Any,
+    name: str,
+    nonce: int = 0,
+    deadline: int = 2**256 - 1,
+    chain_id: int | None = None,
+) -> tuple[int, bytes, bytes]:
     """(v, r, s) over a permit of `token`, on the chain of `dex` or on another."""
     signed = Keys.sign_typed_data(
         owner.key,

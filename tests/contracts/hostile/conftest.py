@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from dexsim.chain.accounts import Account
-from dexsim.chain.types import Receipt
+from dexsim.chain.types import Receipt, Transaction
 from dexsim.market.contract import Contract
 
 ALICE = Account.named("alice")
@@ -128,6 +128,22 @@ def quoted() -> Callable[[int, int, int], int]:
         return amount * 997 * reserve_out // (reserve_in * 1000 + amount * 997)
 
     return out
+
+
+@pytest.fixture
+def own_gas(dex: Any) -> Callable[[Transaction, Contract], int]:
+    """`own_gas(tx, pool)`: gas that the pool itself would use, without what it calls."""
+
+    def measure(tx: Transaction, pool: Contract) -> int:
+        frames = [dex.chain.trace(tx)]
+        while frames:
+            frame = frames.pop()
+            if frame.to == pool.address:
+                return frame.gas_used - sum(call.gas_used for call in frame.calls)
+            frames += frame.calls
+        raise AssertionError("the pool was not called")
+
+    return measure
 
 
 @pytest.fixture
