@@ -72,6 +72,9 @@ def test_a_unit_of_liquidity_made_worth_a_token_costs_a_thousand_tokens_for_good
         add_by_router(dex, alice, (E18 - 1, E18 - 1))
     add_by_router(dex, alice, (E18, E18))
     assert dex.pool.read.balanceOf(alice) == 1
+    with dex.chain.anchor():
+        dex.remove(1)
+        assert held(dex, alice) == (5000 * E18, 5000 * E18)
     dex.remove(1, sender=MALLORY)
     assert held(dex, MALLORY) == (4000 * E18, 4000 * E18)
 

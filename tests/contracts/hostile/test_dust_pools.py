@@ -124,6 +124,18 @@ def test_a_full_pool_pays_out_and_is_open_again(full, alice, quoted):
     assert full.reserves() == (MAX_RESERVE, MAX_RESERVE - 10**6 - out)
 
 
+def test_a_burn_brings_a_pool_that_holds_too_much_below_its_limit(full, alice, bob):
+    full.pay(10**6)
+    with reverts("pool: overflow"):
+        full.send(full.pool.write.sync(alice))
+    with reverts("pool: overflow"):
+        full.remove(10**6 - 1)
+    full.send(full.pool.write.transfer(alice, full.pool, 1))
+    full.send(full.pool.write.burn(bob, bob))
+    assert full.token0.read.balanceOf(bob) == 10**6
+    assert full.reserves() == (MAX_RESERVE, MAX_RESERVE - 10**6)
+
+
 def test_a_full_pool_lends_and_takes_a_fee_that_there_is_no_room_for(full, callee, plan, alice):
     full.send(full.token0.write.transfer(alice, callee, 10**6))
     plan(full.token0, "transfer", full.pool, 10**6 + 1)
