@@ -52,8 +52,10 @@ def test_inflating_a_share_costs_its_maker_whatever_the_victim_puts_in(
     dex.add(victim, victim)
     got = victim * first // reserve
     assert dex.pool.read.balanceOf(alice) == got == units
-    dex.remove(first - 1000, sender=MALLORY)
-    back = (first - 1000) * (reserve + victim) // (first + got)
+    shares = dex.pool.read.balanceOf(MALLORY)
+    assert shares == first - 1000
+    dex.remove(shares, sender=MALLORY)
+    back = shares * (reserve + victim) // (first + got)
     gain = held(dex, MALLORY)[0] - before[1]
     assert gain == back - reserve
     assert gain < 0

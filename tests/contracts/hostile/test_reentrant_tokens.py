@@ -202,20 +202,40 @@ def test_wrapped_coins_cannot_be_taken_from_the_router_while_it_pays_the_token_o
 
 
 def test_unspent_coins_in_the_router_are_out_of_a_hooks_reach(
-    coins, trial, callee, plan, dex, bob, alice
+    coins, trial, callee, plan, dex, bob, alice, quoted
 ):
+    """While Bob's hook runs, the router holds Alice's change: a sale pays out its own coins only."""
+    dex.send(dex.token0.write.approve(alice, dex.router, FOREVER))
+    join = dex.router.write.addLiquidityETH
+    args = (dex.token0, 10 * E18, 0, 0, alice, FOREVER)
+    dex.send(join(alice, *args, value=10 * E18, gas_limit=5_000_000))
+    dex.send(dex.token0.write.transfer(alice, callee, E18))
+    approve = dex.token0.write.approve(alice, dex.router, FOREVER).data
+    trial.do(callee, "run", dex.token0, approve)
+    thief = dex.deploy("mocks/coin_receiver", True)
+    sale = "swapExactTokensForETHSupportingFeeOnTransferTokens"
+    plan(dex.router, sale, E18, 0, [dex.token0, dex.weth], thief, FOREVER)
     hook(trial, bob, after=callee)
-    plan(dex.router, "swapETHForExactTokens", 1, [dex.weth, trial.odd], callee, FOREVER)
-    write = dex.router.write.swapETHForExactTokens
-    call = write(alice, E18, [dex.weth, trial.odd], bob, FOREVER, value=5 * E18)
-    with reverts("pool: transfer failed"):
-        dex.send(call)
-    hook(trial, bob)
     before = dex.chain.balance(alice)
-    receipt = dex.send(call)
+    write = dex.router.write.swapETHForExactTokens
+    path = [dex.weth, trial.odd]
+    receipt = dex.send(write(alice, E18, path, bob, FOREVER, value=5 * E18))
+    assert dex.chain.balance(thief.address) == quoted(E18, 10 * E18, 10 * E18)
     spent = before - dex.chain.balance(alice) - receipt.fee
     assert spent == 10 * E18 * E18 * 1000 // (9 * E18 * 997) + 1
     assert dex.chain.balance(dex.router.address) == 0
+
+
+def test_a_hostile_token_is_asked_before_coins_are_paid_so_that_it_finds_none(
+    coins, trial, callee, plan, dex, alice
+):
+    hook(trial, alice, before=callee)
+    plan(coins, "skim", callee)
+    before = coins.read.balanceOf(alice)
+    args = (trial.odd, E18, 0, 0, alice, FOREVER)
+    dex.send(dex.router.write.addLiquidityETH(alice, *args, value=E18))
+    assert coins.read.balanceOf(alice) - before == E18
+    assert dex.weth.read.balanceOf(callee) == 0
 
 
 @pytest.fixture
