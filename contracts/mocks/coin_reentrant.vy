@@ -1,22 +1,13 @@
 # pragma version ~=0.4.3
 # SPDX-License-Identifier: MIT
 """
-@title A contract that does something when it gets coins, or refuses them
+@title A contract that does something when it gets coins
 @license MIT
 @notice A mock for tests. The call is chosen beforehand and made once.
 """
 
-refuses: public(bool)
 target: public(address)
 data: public(Bytes[1024])
-
-
-@external
-def set_refuses(refuses: bool):
-    """
-    @notice Whether coins are refused from now on.
-    """
-    self.refuses = refuses
 
 
 @external
@@ -41,9 +32,8 @@ def run(target: address, data: Bytes[1024]):
 @payable
 def __default__():
     """
-    @notice Takes coins and makes the call, or refuses.
+    @notice Takes coins and makes the call.
     """
-    assert not self.refuses, "mock: no coins"
     target: address = self.target
     if target != empty(address):
         self.target = empty(address)

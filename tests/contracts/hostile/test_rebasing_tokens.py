@@ -49,6 +49,14 @@ def test_the_next_trader_gets_the_gain_as_if_he_had_paid_it(trial, bob, quoted):
     assert trial.reserves() == (25 * E18 // 2, 10 * E18 - out)
 
 
+def test_the_next_provider_gets_the_gain_for_as_much_of_the_other_token(trial, bob):
+    rebase(trial, 5, 4)
+    trial.give(trial.pool, plain=5 * E18 // 2)
+    trial.do(trial.pool, "mint", bob)
+    assert trial.liquidity(bob) == 5 * E18 // 2
+    assert trial.reserves() == (25 * E18 // 2, 25 * E18 // 2)
+
+
 def test_a_provider_who_leaves_gets_a_share_of_the_gain_without_sync(trial, bob):
     rebase(trial, 5, 4)
     trial.do(trial.pool, "transfer", trial.pool, E18)
