@@ -71,7 +71,7 @@ def state(act, alice):
 
 
 def run(act, mischief, alice):
-    """What every step was refused for (None: it passed), and the state after it."""
+    """Of every step the reason of its refusal, which changes nothing, or the state after it."""
     trial = act.trial
     trial.join(10 * E18, 10 * E18)
     trial.give(act.callee, E18, E18)
@@ -82,10 +82,10 @@ def run(act, mischief, alice):
     for name, step in steps(act).items():
         try:
             step()
-            reason = None
         except Reverted as error:
-            reason = error.reason
-        told[name] = reason, state(act, alice)
+            told[name] = error.reason, None
+        else:
+            told[name] = None, state(act, alice)
     return told
 
 
