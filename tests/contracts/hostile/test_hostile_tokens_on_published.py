@@ -25,6 +25,8 @@ def steps(act):
     trial, bob, callee = act.trial, act.bob, act.callee
     fees = {"taxed": True}
     return {
+        "skim at once": lambda: trial.do(trial.pool, "skim", bob),
+        "mint at once": lambda: trial.do(trial.pool, "mint", bob),
         "sell odd": lambda: trial.sell(trial.odd, E18, to=bob),
         "sell plain": lambda: trial.sell(trial.plain, E18, to=bob),
         "sell odd, taxed": lambda: trial.sell(trial.odd, E18, to=bob, **fees),

@@ -251,14 +251,24 @@ def gauge(trial, dex, callee, alice):
     return gauge
 
 
-def test_a_stake_is_given_back_once_however_it_is_asked_for(gauge, trial, callee, plan, alice):
+@pytest.mark.parametrize("within", [5, 6])
+def test_a_stake_is_given_back_once_however_it_is_asked_for(
+    within, gauge, trial, callee, plan, alice
+):
+    """5 within 5 is the stake of 10, 6 within 5 is more. The hook is off for what it does itself."""
     trial.do(callee, "run", gauge, gauge.write.deposit(alice, 10 * E18).data)
     hook(trial, callee, after=callee)
-    plan(gauge, "withdraw", 10 * E18)
-    with reverts("gauge: transfer failed"):
-        trial.do(callee, "run", gauge, gauge.write.withdraw(alice, 10 * E18).data)
-    assert gauge.read.staked(callee) == 10 * E18
-    assert trial.odd.read.balanceOf(gauge) == 20 * E18
+    plan(trial.odd, "set_hooks", callee, NOBODY, NOBODY)
+    plan(gauge, "withdraw", within * E18)
+    withdrawal = callee.write.run(alice, gauge, gauge.write.withdraw(alice, 5 * E18).data)
+    if within == 6:
+        with reverts("gauge: transfer failed"):
+            trial.dex.send(withdrawal)
+    else:
+        trial.dex.send(withdrawal)
+    left = 0 if within == 5 else 10 * E18
+    assert gauge.read.staked(callee) == left
+    assert gauge.read.total_staked() == trial.odd.read.balanceOf(gauge) == 10 * E18 + left
 
 
 def test_a_stake_taken_back_before_it_is_paid_has_to_be_paid_still(
