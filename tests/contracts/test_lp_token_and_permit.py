@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 from eth_abi import encode
-from eth_account import Account as Keys
 from eth_hash.auto import keccak
 
 from dexsim.testing import reverts
+from tests.permits import sign
 
 E18 = 10**18
 FOREVER = 2**256 - 1
@@ -31,36 +31,6 @@ def coin(request, dex, alice):
     if request.param == "token":
         return dex.token0, "token", dex.token0.read.name()
     return incentive(dex, alice), "incentive", "Reward"
-
-
-def sign(dex, owner, spender, amount, *, token, name, nonce=0, deadline=FOREVER, chain_id=None):
-    """(v, r, s) over a permit."""
-    signed = Keys.sign_typed_data(
-        owner.key,
-        {
-            "name": name,
-            "version": "1",
-            "chainId": chain_id or dex.chain.chain_id,
-            "verifyingContract": token.address,
-        },
-        {
-            "Permit": [
-                {"name": "owner", "type": "address"},
-                {"name": "spender", "type": "address"},
-                {"name": "value", "type": "uint256"},
-                {"name": "nonce", "type": "uint256"},
-                {"name": "deadline", "type": "uint256"},
-            ]
-        },
-        {
-            "owner": owner.address,
-            "spender": spender.address,
-            "value": amount,
-            "nonce": nonce,
-            "deadline": deadline,
-        },
-    )
-    return signed.v, signed.r.to_bytes(32, "big"), signed.s.to_bytes(32, "big")
 
 
 def test_lp_token_has_constant_name_symbol_and_decimals(dex):

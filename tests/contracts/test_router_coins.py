@@ -11,7 +11,7 @@ import pytest
 from dexsim.chain.types import Transaction
 from dexsim.errors import Reverted
 from dexsim.testing import reverts
-from tests.contracts.test_lp_token_and_permit import sign
+from tests.permits import sign
 
 E18 = 10**18
 FOREVER = 2**256 - 1
