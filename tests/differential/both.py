@@ -11,6 +11,8 @@ from tests.differential.operation import Op
 from tests.differential.reasons import agree
 from tests.differential.state import everything, read
 
+TRIES = 100
+
 
 class Different(AssertionError):
     """The two exchanges differ."""
@@ -99,15 +101,14 @@ def replay(both: Both, ops: Sequence[Op]) -> Different | None:
 
 
 def shorten(both: Both, ops: list[Op]) -> tuple[list[Op], Different]:
-    """A part of a sequence in which something still differs, from which nothing can be left out."""
+    """A part of a sequence in which something still differs: halves, quarters, ... are left out."""
     difference = replay(both, ops)
     assert difference is not None, "the difference does not come again"
-    ops = both.history
-    size = len(ops) // 2
+    ops, size, tries = both.history, len(ops) // 2, 0
     while size:
         for begin in range(len(ops) - 1 - size, -1, -size):
-            fewer = ops[:begin] + ops[begin + size :]
-            found = replay(both, fewer)
+            found = replay(both, ops[:begin] + ops[begin + size :]) if tries < TRIES else None
+            tries += 1
             if found is not None:
                 ops, difference = both.history, found
         size //= 2

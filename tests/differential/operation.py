@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 
@@ -60,6 +60,11 @@ class Script:
     """What the borrower does in its callback: (target, whether it must succeed, function, args)."""
 
     steps: tuple[tuple[str, bool, str, tuple[Any, ...]], ...] = ()
+
+
+def refused_first(wrong: Op, right: Op) -> list[Op]:
+    """An operation that should be refused, and in the same second the one that should not."""
+    return [replace(wrong, wait=right.wait, meant=False), replace(right, wait=0)]
 
 
 def _told(arg: Any) -> str:

@@ -120,6 +120,21 @@ def hooked(desk: Desk) -> list[Op]:
     return [*broken[:-1], hook, broken[-1], Op("alice", "hooked", "set_hook", ("zero", b""))]
 
 
+def lopsided(desk: Desk) -> list[Op]:
+    """A pool of one unit against nearly all that fits: in two waits its sum of prices wraps."""
+    name = "/".join(sorted(("green", "blue"), key=lambda each: int(desk.theirs.address[each], 16)))
+    ages = [Op(desk.person(), name, "sync", wait=2**32 - 1, meant=True)]
+    if name in desk.pools():
+        return ages
+    return [
+        Op("alice", "factory", "createPair", ("green", "blue"), meant=True),
+        Op("alice", "green", "transfer", (name, 1), meant=True),
+        Op("alice", "blue", "transfer", (name, 2**112 - 1), meant=True),
+        Op("alice", name, "mint", ("alice",), meant=True),
+        *ages * 2,
+    ]
+
+
 OTHER_OPERATIONS = {
     protocol_fee: 3,
     setter: 1,
@@ -130,4 +145,5 @@ OTHER_OPERATIONS = {
     stray_tokens: 1,
     lying: 2,
     hooked: 2,
+    lopsided: 1,
 }

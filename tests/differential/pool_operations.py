@@ -16,7 +16,7 @@ from tests.differential.desk import (
     net,
 )
 from tests.differential.exchange import PEOPLE
-from tests.differential.operation import Op, Script, Signature
+from tests.differential.operation import Op, Script, Signature, refused_first
 
 
 def pay(who: str, pool: View, amounts: tuple[int, int]) -> list[Op]:
@@ -107,14 +107,16 @@ def swap(desk: Desk, pool: View) -> list[Op]:
     who = desk.person()
     payment = pay(who, pool, _sided(side, paid, 0))
     if desk.wrong():
-        wrong = desk.rng.choice((out + 1, reserve_out, reserve_out - 1, 0, desk.wild()))
+        wrong = desk.rng.choice((reserve_out, reserve_out - 1, 0, desk.wild()))
         return [*payment, _swap(desk, pool, who, _sided(side, 0, wrong))]
     if desk.wrong(0.1):
         outs = _sided(side, net(pool.tokens[side], paid) // 3, out // 3)
         return [*payment, _swap(desk, pool, who, outs)]
     less = desk.rng.choice((out, out, out, max(out - 1, 1), max(out // 2, 1)))
     call = _swap(desk, pool, who, _sided(side, 0, less))
-    return [*payment, meant(call, fits and call.args[2] in PEOPLE)]
+    more = replace(call, args=(*_sided(side, 0, out + 1), *call.args[2:]))
+    call = meant(call, fits and call.args[2] in PEOPLE)
+    return [*payment, *refused_first(more, call)]
 
 
 def _sided(side: int, own: int, other: int) -> tuple[int, int]:
@@ -148,15 +150,16 @@ def flash(desk: Desk, pool: View) -> list[Op]:
     if not pool.deep:
         return [_flash(desk, pool, (1, 0), ())]
     outs = [desk.amount(reserve // 2) for reserve in pool.reserves]
-    way = desk.rng.choice(("same", "other", "both", "short", "nothing", "reenter", "glance"))
+    if desk.wrong(0.5):  # 997 in the place of 1000: then the product is just what it was
+        outs = [out - out % 997 or out for out in outs]
+    way = desk.rng.choice(("same", "same", "other", "both", "nothing", "reenter", "glance"))
     side = desk.rng.randrange(2)
     if way != "both":
         outs[1 - side] = 0
     if way == "other":
         steps = [_repay_other(pool, side, outs[side])]
     else:
-        short = -1 if way == "short" else 0
-        steps = [_repay(pool, each, out, short) for each, out in enumerate(outs) if out]
+        steps = [_repay(pool, each, out, 0) for each, out in enumerate(outs) if out]
     if way == "nothing":
         steps = []
     if way in {"reenter", "glance"}:
@@ -164,7 +167,11 @@ def flash(desk: Desk, pool: View) -> list[Op]:
         steps.insert(0, (pool.name, desk.wrong(0.2) and way == "reenter", function, args))
     call = _flash(desk, pool, (outs[0], outs[1]), tuple(steps))
     paid = way in {"same", "other", "both", "glance"} and _fits(pool, steps)
-    return [meant(call, paid and call.args[2] == "borrower")]
+    call = meant(call, paid and call.args[2] == "borrower")
+    if way != "same":
+        return [call]
+    short = Script((_repay(pool, side, outs[side], -1),))
+    return refused_first(replace(call, args=(*call.args[:3], short)), call)
 
 
 def _repay(pool: View, side: int, out: int, short: int) -> tuple[str, bool, str, tuple]:

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from tests.differential.both import Both
 from tests.differential.desk import Desk
 from tests.differential.exchange import START
+from tests.differential.liquidity_operations import LIQUIDITY_OPERATIONS
 from tests.differential.operation import Op
 from tests.differential.other_operations import OTHER_OPERATIONS
 from tests.differential.pool_operations import POOL_OPERATIONS, opened
@@ -44,7 +45,12 @@ def story(both: Both, seed: str, length: int) -> Iterator[Op]:
 
 def _some(desk: Desk) -> list[Op]:
     """A few operations that belong together."""
-    kinds = {**POOL_OPERATIONS, **ROUTER_OPERATIONS, **OTHER_OPERATIONS}
+    kinds = {
+        **POOL_OPERATIONS,
+        **ROUTER_OPERATIONS,
+        **LIQUIDITY_OPERATIONS,
+        **OTHER_OPERATIONS,
+    }
     write = desk.rng.choices(list(kinds), list(kinds.values()))[0]
     if write in POOL_OPERATIONS:
         return write(desk, desk.pool())

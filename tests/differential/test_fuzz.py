@@ -24,10 +24,10 @@ from tests.published import needs_published
 
 pytestmark = needs_published
 
-LENGTH = 140
+LENGTH = 150
 SEED = os.environ.get("DEXSIM_FUZZ_SEED", "")
-PLAIN_STORIES = int(os.environ.get("DEXSIM_FUZZ_STORIES", "6"))
-LONG_STORIES = 150
+PLAIN_STORIES = int(os.environ.get("DEXSIM_FUZZ_STORIES", "8"))
+LONG_STORIES = 140
 ENOUGH = 5  # calls of a function, before a share of them says something
 
 
