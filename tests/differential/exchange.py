@@ -18,7 +18,7 @@ from dexsim.chain.reasons import revert_reason
 from dexsim.chain.types import CallFrame, Receipt, Transaction
 from dexsim.market.contract import blueprint_creation, created, creation
 from tests.differential.operation import Op
-from tests.differential.wire import plain
+from tests.differential.wire import at, plain
 from tests.published import published
 from tests.subject import artifact
 
@@ -87,7 +87,7 @@ class Exchange:
     def _execute(self, op: Op) -> tuple[Receipt, CallFrame]:
         tx = Transaction(
             sender=self.address[op.sender],
-            to=self._at(op.to),
+            to=at(self, op.to),
             data=self.calldata(op.to, op.function, op.args) if op.function else b"",
             value=op.value,
             gas_limit=GAS,
@@ -142,9 +142,6 @@ class Exchange:
         """A call's data on this exchange."""
         values = plain(self, args)
         return interface(target).function(function, len(values)).encode(values)
-
-    def _at(self, name: str) -> str:
-        return self.address.get(name, name)
 
     # --- names ----------------------------------------------------------------
 

@@ -152,7 +152,8 @@ def flash(desk: Desk, pool: View) -> list[Op]:
     outs = [desk.amount(reserve // 2) for reserve in pool.reserves]
     if desk.wrong(0.5):  # 997 in the place of 1000: then the product is just what it was
         outs = [out - out % 997 or out for out in outs]
-    way = desk.rng.choice(("same", "same", "other", "both", "nothing", "reenter", "glance"))
+    ways = {"same": 2, "other": 1, "both": 1, "nothing": 1, "reenter": 3, "glance": 1}
+    way = desk.rng.choices(list(ways), list(ways.values()))[0]
     side = desk.rng.randrange(2)
     if way != "both":
         outs[1 - side] = 0
@@ -163,8 +164,9 @@ def flash(desk: Desk, pool: View) -> list[Op]:
     if way == "nothing":
         steps = []
     if way in {"reenter", "glance"}:
-        function, args = desk.rng.choice(REENTRIES if way == "reenter" else GLANCES)
-        steps.insert(0, (pool.name, desk.wrong(0.2) and way == "reenter", function, args))
+        calls = desk.rng.sample(REENTRIES if way == "reenter" else GLANCES, 2)
+        must = way == "reenter" and desk.wrong(0.1)
+        steps = [*((pool.name, must, function, args) for function, args in calls), *steps]
     call = _flash(desk, pool, (outs[0], outs[1]), tuple(steps))
     paid = way in {"same", "other", "both", "glance"} and _fits(pool, steps)
     call = meant(call, paid and call.args[2] == "borrower")

@@ -17,6 +17,19 @@ if TYPE_CHECKING:
 CURVE_ORDER = 0xFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFEBAAEDCE6AF48A03BBFD25E8CD0364141
 
 
+class Unnamed(LookupError):
+    """A name that stands for nothing yet."""
+
+
+def at(exchange: Exchange, name: str) -> str:
+    """The address of a name, or the literal address itself. Raises Unnamed."""
+    if name.startswith("0x"):
+        return name
+    if name not in exchange.address:
+        raise Unnamed(name)
+    return exchange.address[name]
+
+
 def plain(exchange: Exchange, args: Iterable[Any]) -> list[Any]:
     """The arguments of one call."""
     values: list[Any] = []
@@ -30,7 +43,7 @@ def plain(exchange: Exchange, args: Iterable[Any]) -> list[Any]:
 
 def _value(exchange: Exchange, arg: Any) -> Any:
     if isinstance(arg, str):
-        return exchange.address.get(arg, arg)
+        return at(exchange, arg)
     if isinstance(arg, list):
         return [_value(exchange, each) for each in arg]
     if isinstance(arg, Script):
@@ -51,6 +64,7 @@ def _callback_data(exchange: Exchange, script: Script) -> bytes:
 
 def sign(exchange: Exchange, permit: Signature) -> tuple[int, bytes, bytes]:
     """(v, r, s): EIP-2612 over the pool's own domain, with the nonce that it has now."""
+    at(exchange, permit.pool)
     domain = exchange.ask(permit.pool, "DOMAIN_SEPARATOR")
     words = [
         exchange.address[permit.owner],
