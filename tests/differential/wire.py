@@ -23,11 +23,10 @@ class Unnamed(LookupError):
 
 def at(exchange: Exchange, name: str) -> str:
     """The address of a name, or the literal address itself. Raises Unnamed."""
-    if name.startswith("0x"):
-        return name
-    if name not in exchange.address:
+    known = exchange.address.get(name)
+    if known is None and ("/" in name or not name.startswith("0x")):
         raise Unnamed(name)
-    return exchange.address[name]
+    return known or name
 
 
 def plain(exchange: Exchange, args: Iterable[Any]) -> list[Any]:
