@@ -166,7 +166,9 @@ def flash(desk: Desk, pool: View) -> list[Op]:
     if way in {"reenter", "glance"}:
         calls = desk.rng.sample(REENTRIES if way == "reenter" else GLANCES, 2)
         must = way == "reenter" and desk.wrong(0.1)
-        steps = [*((pool.name, must, function, args) for function, args in calls), *steps]
+        others = [(pool.name, must, function, args) for function, args in calls]
+        # Before the payment and after it: a pool that lacks tokens refuses to skim by itself.
+        steps = [*others, *steps] if desk.wrong(0.5) else [*steps, *others]
     call = _flash(desk, pool, (outs[0], outs[1]), tuple(steps))
     paid = way in {"same", "other", "both", "glance"} and _fits(pool, steps)
     call = meant(call, paid and call.args[2] == "borrower")
