@@ -1,0 +1,1 @@
+"""The exchange against the published Uniswap v2 bytecode, transaction by transaction."""
