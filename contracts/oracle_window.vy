@@ -71,12 +71,12 @@ def update(tokenA: address, tokenB: address) -> bool:
     @return Whether something was recorded.
     """
     pool: address = self._pool_of(tokenA, tokenB)
-    index: uint256 = self._index_of(block.timestamp)
+    index: uint256 = unsafe_div(block.timestamp, period_seconds) % granularity
     stamps: uint256 = self._stamps[pool][index >> 2]
-    place: uint256 = self._place_of(index)
+    place: uint256 = (index & 3) << 6
     stamp: uint256 = (stamps >> place) & _MAX_STAMP
-    # This place's other periods are further away than one period; so is 1970.
-    if unsafe_sub(block.timestamp, stamp) < period_seconds:
+    # Other periods of this place are further away than one period. 0 is no observation.
+    if unsafe_sub(block.timestamp, stamp) < period_seconds and stamp != 0:
         return False
     assert pool.is_contract, "oracle: no such pool"
     reserve0: uint256 = 0
@@ -265,7 +265,8 @@ def _pool_of(token_a: address, token_b: address) -> address:
 @internal
 @view
 def _stamp(pool: address, index: uint256) -> uint256:
-    return (self._stamps[pool][index >> 2] >> self._place_of(index)) & _MAX_STAMP
+    # The word of a place is its number // 4, and its bits are at 64 * (number % 4).
+    return (self._stamps[pool][index >> 2] >> ((index & 3) << 6)) & _MAX_STAMP
 
 
 @internal
@@ -287,10 +288,3 @@ def _index_of(timestamp: uint256) -> uint256:
 def _period_of(timestamp: uint256) -> uint256:
     # The constructor refuses a period of zero seconds.
     return unsafe_div(timestamp, period_seconds)
-
-
-@internal
-@pure
-def _place_of(index: uint256) -> uint256:
-    # Of a time within its slot, in bits.
-    return (index & 3) << 6

@@ -164,3 +164,15 @@ def test_history_tells_what_is_there(dex, day):
     assert day.history() == (3, 6 * HOUR, HOUR - 10)
     day.reach(start + 24 * HOUR)
     assert day.history() == (2, 22 * HOUR - 10, 19 * HOUR - 10)
+
+
+@pytest.mark.parametrize(("window", "periods"), [(2**32 - 1, 3), (2**32 - 2, 2)])
+def test_a_window_that_reaches_back_before_1970_holds_no_observation_of_then(dex, window, periods):
+    long = Watched(dex, dex.deploy("oracle_window", dex.factory, window, periods))
+    dex.add(5 * E18, 10 * E18)
+    assert dex.now() < window
+    with reverts(MISSING):
+        long.consult()
+    assert long.update()
+    assert not long.update()
+    assert long.history() == (1, 0, 0)
