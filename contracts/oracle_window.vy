@@ -7,7 +7,7 @@
         with the average price from the window's first period until now.
 @dev A window is `granularity` periods: the one that now lies in and those before it. The
      observation of its first period is more than window - 2 * period and less than window
-     seconds old; of the last period, if everybody updates as a period begins.
+     seconds old; at least window - period, if somebody updates as each period begins.
      Sums count a price only for the time that it stood: trades of this very second do not
      move an answer, nor what `update` records.
 """
