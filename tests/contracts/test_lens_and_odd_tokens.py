@@ -287,3 +287,12 @@ def test_too_little_gas_is_refused_and_never_told_as_an_unknown(odd, dex):
             refused.add(result.output[68:].rstrip(b"\0"))
     assert b"lens: not enough gas" in refused
     assert result.status
+
+
+def test_where_the_fee_itself_would_overflow_the_supply_nobody_redeems_anything(dex, bob):
+    two = TwoOdd(dex)
+    two.sync(two.nearly_fill_the_supply() + 1)
+    dex.send(two.pool.write.transfer(ALICE, bob, 2**140))
+    info = two.lens.at(two.pool, bob)
+    assert info.total_supply + info.pending_fee >= 2**256
+    assert (info.user_liquidity, info.token0.user_redeems) == (2**140, 0)
