@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from eth_utils.address import to_checksum_address
-
 from dexsim.chain.accounts import Account
 from dexsim.market.contract import Contract
 from tests.subject import artifact
@@ -15,7 +13,7 @@ ALICE = Account.named("alice")
 
 
 class Named:
-    """A struct by the field names of the ABI, structs in it too; addresses checksummed."""
+    """A struct by the field names of the ABI, structs in it too."""
 
     def __init__(self, parts: Sequence[Mapping[str, Any]], values: Sequence[Any]) -> None:
         for part, value in zip(parts, values, strict=True):
@@ -62,4 +60,4 @@ class Looking:
 def _readable(part: Mapping[str, Any], value: Any) -> Any:
     if "components" in part:
         return Named(part["components"], value)
-    return to_checksum_address(value) if part["type"] == "address" else value
+    return value

@@ -14,6 +14,7 @@ from typing import Any
 
 from eth_abi.abi import decode, encode
 from eth_abi.exceptions import DecodingError, EncodingError
+from eth_abi.grammar import TupleType, parse
 from eth_hash.auto import keccak
 from eth_utils.address import to_checksum_address
 
@@ -217,8 +218,16 @@ def _from_topic(kind: str, topic: bytes) -> Any:
 
 
 def _readable(kind: str, value: Any) -> Any:
+    """A decoded value with every address in it checksummed, arrays and structs included."""
     if kind == "address":
         return _checksum(value)
-    if kind == "address[]":
-        return tuple(_checksum(each) for each in value)
-    return value
+    return _readable_parts(parse(kind), value) if "address" in kind else value
+
+
+def _readable_parts(kind: Any, value: Any) -> Any:
+    if kind.is_array:
+        return tuple(_readable_parts(kind.item_type, each) for each in value)
+    if isinstance(kind, TupleType):
+        pairs = zip(kind.components, value, strict=True)
+        return tuple(_readable_parts(part, each) for part, each in pairs)
+    return _checksum(value) if kind.base == "address" else value
