@@ -18,7 +18,16 @@ def test_a_shipped_artifact_is_fresh(name: str) -> None:
 
 
 def test_all_deployable_contracts_ship() -> None:
-    assert NAMES == ["factory", "gauge", "incentive_token", "pool", "router", "token", "weth"]
+    assert NAMES == [
+        "factory",
+        "gauge",
+        "incentive_token",
+        "pool",
+        "router",
+        "staking_rewards",
+        "token",
+        "weth",
+    ]
 
 
 def test_an_unknown_contract_is_refused_with_the_names_there_are() -> None:
