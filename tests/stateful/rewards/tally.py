@@ -1,0 +1,71 @@
+"""What a campaign did: how often each rule was accepted, and how often each promise was checked."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+_RECORDED = Path(__file__).resolve().parents[2] / "vectors" / "invariants.json"
+PROMISES = {
+    entry["id"]: f"{entry['name']}: {entry['statement']}"
+    for entry in json.loads(_RECORDED.read_text())["properties"]
+    if entry["id"].startswith("R")
+}
+"""The promises about rewards by their id, as they are recorded."""
+
+LEAST_ACCEPTED = 60
+"""In percent: a rule that is refused more often than that tests mostly refusals."""
+
+
+@dataclass
+class Tally:
+    """Counts of one campaign."""
+
+    tried: Counter[str] = field(default_factory=Counter)
+    accepted: Counter[str] = field(default_factory=Counter)
+    why_not: Counter[tuple[str, str]] = field(default_factory=Counter)
+    checked: Counter[str] = field(default_factory=Counter)
+    refused: Counter[str] = field(default_factory=Counter)
+
+    def note(self, rule: str, refusal: str | None) -> None:
+        """A rule was tried; `refusal` is the reason it was refused with."""
+        self.tried[rule] += 1
+        if refusal is None:
+            self.accepted[rule] += 1
+        else:
+            self.why_not[rule, refusal] += 1
+
+    @contextmanager
+    def promise(self, name: str) -> Iterator[None]:
+        """What the body asserts belongs to this promise; a failure says so."""
+        self.checked[name] += 1
+        try:
+            yield
+        except AssertionError as error:
+            error.add_note(f"broken: {name}, {PROMISES[name]}")
+            raise
+
+    def ratios(self) -> dict[str, str]:
+        """For every rule how often it was accepted, in words."""
+        return {
+            rule: f"{self.accepted[rule]} of {tried} ({100 * self.accepted[rule] // tried} %)"
+            for rule, tried in sorted(self.tried.items())
+        }
+
+    def complaints(self, rules: set[str], refusals: set[str]) -> list[str]:
+        """What is wrong with the campaign: rules that never ran, or were refused too often."""
+        found = [f"{rule} never ran" for rule in sorted(rules - set(self.tried))]
+        found += [f"{rule} never ran" for rule in sorted(refusals - set(self.refused))]
+        for rule, tried in sorted(self.tried.items()):
+            if 100 * self.accepted[rule] < LEAST_ACCEPTED * tried:
+                reasons = {why: n for (name, why), n in self.why_not.items() if name == rule}
+                ratio = self.ratios()[rule]
+                found.append(
+                    f"{rule} was accepted {ratio}; at least {LEAST_ACCEPTED} % are wanted; "
+                    f"refused with {reasons}"
+                )
+        return found
