@@ -29,6 +29,9 @@ class GaugeMachine(StakeMachine):
     promises: ClassVar[set[str]] = {"R01", "R02", "R03", "R04", "R05", "R06", "R07"}
     rules: ClassVar[set[str]] = StakeMachine.rules | {"name_minter", "give"}
     refusals: ClassVar[set[str]] = StakeMachine.refusals | {"mint as a stranger"}
+    situations: ClassVar[set[str]] = StakeMachine.situations | {
+        *("the end of the emission", "a time before its start", "no minter yet"),
+    }
 
     @initialize(
         rate=st.sampled_from([1, 999, 10**15, 7 * E18 + 3]),
@@ -100,6 +103,9 @@ class GaugeMachine(StakeMachine):
     def no_more_is_minted_than_released(self) -> None:
         now, read = self.now(), self.reward.read
         released = self.released(now)
+        self.tally.saw["the end of the emission"] += released == self.cap
+        self.tally.saw["a time before its start"] += now < self.start
+        self.tally.saw["no minter yet"] += not self.has_minter
         with self.tally.promise("R01"):
             assert read.available_supply() == released
             assert read.minted() == read.totalSupply() <= released <= self.cap

@@ -43,13 +43,16 @@ class StakeMachine(RuleBasedStateMachine):
 
     tally: ClassVar[Tally] = Tally()
     label: ClassVar[str]
-    # What a campaign must have checked, tried and seen refused.
+    # What a campaign must have checked, tried, seen refused, and seen at all.
     promises: ClassVar[set[str]]
     rules: ClassVar[set[str]] = {
         *("stake", "withdraw", "claim", "exit", "twins", "transfer", "checkpoint"),
     }
     refusals: ClassVar[set[str]] = {
         *("stake nothing", "withdraw nothing", "withdraw one too many"),
+    }
+    situations: ClassVar[set[str]] = {
+        *("a reward while nobody stakes", "a reward that several share"),
     }
 
     def open_stage(self) -> None:
@@ -151,7 +154,12 @@ class StakeMachine(RuleBasedStateMachine):
         """Let time pass on the chain and in the shadow."""
         begin = self.now()
         self.jump(seconds)
-        self.shadow.share(self.emission(begin, begin + seconds))
+        emitted = self.emission(begin, begin + seconds)
+        self.shadow.share(emitted)
+        if emitted:
+            several = sum(stake > 0 for stake in self.shadow.stakes.values()) > 1
+            self.tally.saw["a reward while nobody stakes"] += self.shadow.total == 0
+            self.tally.saw["a reward that several share"] += several
 
     def holds(self, who: str) -> int:
         """What `who` could stake."""

@@ -33,6 +33,13 @@ class StreamedMachine(StakeMachine):
         *("notify one too many", "notify as another", "recover one too many", "recover the stakes"),
         *("set the duration early", "stake while paused", "claim what fails"),
     }
+    situations: ClassVar[set[str]] = StakeMachine.situations | {
+        *(
+            "one token for both",
+            "a period begun in the middle of another",
+            "a reward notified again",
+        ),
+    }
 
     @initialize(
         duration=st.sampled_from([1, 997, DAY, 7 * DAY, 400 * DAY]),
@@ -94,6 +101,8 @@ class StreamedMachine(StakeMachine):
         """Notify; the new rate is that of the amount and what is left."""
         left = self.left()
         owed = self.promised - left
+        self.tally.saw["a period begun in the middle of another"] += left > 0
+        self.tally.saw["one token for both"] += self.one_token
         self.try_to("notify", self.farm.write.notify(OPERATOR, amount))
         self.rate, rest = divmod(amount + left, self.duration)
         self.finish = self.now() + self.duration
@@ -115,6 +124,7 @@ class StreamedMachine(StakeMachine):
         self.elapse(delay)
         amount = min(amount, self.reward.read.balanceOf(OPERATOR))
         spare = self.spare() * part // 1000
+        self.tally.saw["a reward notified again"] += spare > 0
         self.fund(amount)
         self.begin_period(amount + spare)
 

@@ -30,6 +30,7 @@ class Tally:
     why_not: Counter[tuple[str, str]] = field(default_factory=Counter)
     checked: Counter[str] = field(default_factory=Counter)
     refused: Counter[str] = field(default_factory=Counter)
+    saw: Counter[str] = field(default_factory=Counter)
 
     def note(self, rule: str, refusal: str | None) -> None:
         """A rule was tried; `refusal` is the reason it was refused with."""
@@ -56,16 +57,18 @@ class Tally:
             for rule, tried in sorted(self.tried.items())
         }
 
-    def complaints(self, rules: set[str], refusals: set[str]) -> list[str]:
-        """What is wrong with the campaign: rules that never ran, or were refused too often."""
-        found = [f"{rule} never ran" for rule in sorted(rules - set(self.tried))]
-        found += [f"{rule} never ran" for rule in sorted(refusals - set(self.refused))]
-        for rule, tried in sorted(self.tried.items()):
-            if 100 * self.accepted[rule] < LEAST_ACCEPTED * tried:
-                reasons = {why: n for (name, why), n in self.why_not.items() if name == rule}
-                ratio = self.ratios()[rule]
-                found.append(
-                    f"{rule} was accepted {ratio}; at least {LEAST_ACCEPTED} % are wanted; "
-                    f"refused with {reasons}"
-                )
-        return found
+    def never_happened(
+        self, rules: set[str], refusals: set[str], situations: set[str]
+    ) -> list[str]:
+        """Which of these rules, refusals and situations the campaign has not seen."""
+        wanted = [(rules, self.tried), (refusals, self.refused), (situations, self.saw)]
+        return [name for names, seen in wanted for name in sorted(names - set(+seen))]
+
+    def refused_too_often(self) -> list[str]:
+        """Rules below the least ratio, each with its reasons, in words."""
+        return [
+            f"{rule} was accepted {self.ratios()[rule]}; at least {LEAST_ACCEPTED} % are wanted; "
+            f"refused with { {why: n for (name, why), n in self.why_not.items() if name == rule} }"
+            for rule, tried in sorted(self.tried.items())
+            if 100 * self.accepted[rule] < LEAST_ACCEPTED * tried
+        ]
