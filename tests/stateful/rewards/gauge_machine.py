@@ -19,6 +19,7 @@ from tests.stateful.rewards.machine import (
     WALKERS,
     StakeMachine,
     delays,
+    holdings,
 )
 
 
@@ -37,10 +38,11 @@ class GaugeMachine(StakeMachine):
         rate=st.sampled_from([1, 999, 10**15, 7 * E18 + 3]),
         seconds=st.sampled_from([10**5, 10**8, 10**11]),
         start=st.sampled_from([-1000, 0, 500]),
-        minter=st.sampled_from([True, True, False]),
+        minter=st.sampled_from([True, True, True, False]),
+        holding=holdings,
     )
-    def open(self, rate: int, seconds: int, start: int, minter: bool) -> None:
-        self.open_stage()
+    def open(self, rate: int, seconds: int, start: int, minter: bool, holding: int) -> None:
+        self.open_stage(holding)
         # Not a multiple of the rate: the last second emits less.
         self.rate, self.cap, self.start = rate, rate * seconds + rate // 2, self.now() + start
         self.reward = self.deploy("incentive_token", "Reward", "RWD", self.cap, rate, self.start)

@@ -16,6 +16,7 @@ from tests.stateful.rewards.machine import (
     WALKERS,
     StakeMachine,
     delays,
+    holdings,
     parts,
 )
 
@@ -45,9 +46,10 @@ class StreamedMachine(StakeMachine):
         duration=st.sampled_from([1, 997, DAY, 7 * DAY, 400 * DAY]),
         one_token=st.sampled_from([False, False, True]),
         first=amounts,
+        holding=holdings,
     )
-    def open(self, duration: int, one_token: bool, first: int) -> None:
-        self.open_stage()
+    def open(self, duration: int, one_token: bool, first: int, holding: int) -> None:
+        self.open_stage(holding)
         self.one_token = one_token
         self.reward = self.staked if one_token else self.deploy("mocks/false_return")
         if not one_token:

@@ -9,6 +9,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from dexsim.errors import Reverted
+
 _RECORDED = Path(__file__).resolve().parents[2] / "vectors" / "invariants.json"
 PROMISES = {
     entry["id"]: f"{entry['name']}: {entry['statement']}"
@@ -42,11 +44,11 @@ class Tally:
 
     @contextmanager
     def promise(self, name: str) -> Iterator[None]:
-        """What the body asserts belongs to this promise; a failure says so."""
+        """What the body asserts and does belongs to this promise; a failure says so."""
         self.checked[name] += 1
         try:
             yield
-        except AssertionError as error:
+        except (AssertionError, Reverted) as error:
             error.add_note(f"broken: {name}, {PROMISES[name]}")
             raise
 
