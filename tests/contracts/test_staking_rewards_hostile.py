@@ -131,32 +131,11 @@ ENTRIES = {
     "exit": (),
     "checkpoint": (Account.named("bob").address,),
     "notify": (0,),
+    "recover_token": (Account.named("bob").address, 0),
 }
 
 
-@pytest.mark.parametrize("entry", ENTRIES)
-def test_no_function_can_be_entered_from_within_another(entry, dex, alice, bob):
-    token = dex.deploy("mocks/reentrant_token")
-    rewards = stage(dex, alice, bob, dex.token0, token)
-    dex.wait(100)
-    dex.send(hook(token, rewards, entry, alice, *ENTRIES[entry]))
-    for write in (rewards.write.claim, rewards.write.exit):
-        with reverts("staking: transfer failed"):
-            dex.send(write(bob))
-    dex.send(rewards.write.withdraw(bob, 10 * E18))
-    assert token.read.balanceOf(bob) == 0 < rewards.read.earned(bob)
-
-
-@pytest.mark.parametrize("entry", [*ENTRIES, "recover_token"])
-def test_a_stake_and_a_withdrawal_cannot_be_entered_either(entry, dex, alice, bob):
-    token = dex.deploy("mocks/reentrant_token")
-    rewards = stage(dex, alice, bob, token, token)
-    args = {**ENTRIES, "recover_token": (dex.token1.address, 0)}[entry]
-    dex.send(hook(token, rewards, entry, alice, *args))
-    give(dex, token, bob, E18, alice)
-    for tx in (rewards.write.stake(bob, E18), rewards.write.withdraw(bob, E18)):
-        with reverts("staking: transfer failed"):
-            dex.send(tx)
+LOCKED = ["staking: locked", "staking: locked", "staking: transfer failed"]
 
 
 def refusals(frame):
@@ -165,13 +144,39 @@ def refusals(frame):
     return inner + ([revert_reason(frame.output)] if frame.error else [])
 
 
-def test_the_lock_has_a_reason(dex, alice, bob):
+@pytest.mark.parametrize("entry", ENTRIES)
+def test_no_function_can_be_entered_while_a_reward_is_paid(entry, dex, alice, bob):
     token = dex.deploy("mocks/reentrant_token")
     rewards = stage(dex, alice, bob, dex.token0, token)
     dex.wait(100)
-    dex.send(hook(token, rewards, "claim", alice))
-    tree = dex.chain.trace(rewards.write.claim(bob))
-    assert refusals(tree) == ["staking: locked", "staking: locked", "staking: transfer failed"]
+    dex.send(hook(token, rewards, entry, alice, *ENTRIES[entry]))
+    assert refusals(dex.chain.trace(rewards.write.claim(bob))) == LOCKED
+    for write in (rewards.write.claim, rewards.write.exit):
+        with reverts("staking: transfer failed"):
+            dex.send(write(bob))
+    dex.send(rewards.write.withdraw(bob, 10 * E18))
+    assert token.read.balanceOf(bob) == 0 < rewards.read.earned(bob)
+
+
+@pytest.mark.parametrize("entry", ENTRIES)
+def test_no_function_can_be_entered_while_a_stake_moves(entry, dex, alice, bob):
+    token = dex.deploy("mocks/reentrant_token")
+    rewards = stage(dex, alice, bob, token, token)
+    dex.send(hook(token, rewards, entry, alice, *ENTRIES[entry]))
+    give(dex, token, bob, E18, alice)
+    for tx in (rewards.write.stake(bob, E18), rewards.write.withdraw(bob, E18)):
+        assert refusals(dex.chain.trace(tx)) == LOCKED
+        with reverts("staking: transfer failed"):
+            dex.send(tx)
+
+
+@pytest.mark.parametrize("entry", ENTRIES)
+def test_no_function_can_be_entered_while_a_token_is_recovered(entry, dex, alice, bob):
+    token = dex.deploy("mocks/reentrant_token")
+    rewards = stage(dex, alice, bob, dex.token0, dex.token1)
+    give(dex, token, rewards, E18, alice)
+    dex.send(hook(token, rewards, entry, alice, *ENTRIES[entry]))
+    assert refusals(dex.chain.trace(rewards.write.recover_token(alice, token, 1))) == LOCKED
 
 
 def test_the_lock_is_open_again_after_each_call_of_a_transaction(dex, alice, bob):
@@ -179,7 +184,8 @@ def test_the_lock_is_open_again_after_each_call_of_a_transaction(dex, alice, bob
     rewards = dex.deploy("staking_rewards", dex.token0, dex.token1, DURATION, agent)
     dex.send(dex.token0.write.transfer(alice, agent, 5))
     calls = [dex.token0.write.approve(alice, rewards, FOREVER), rewards.write.stake(alice, 3)]
-    for name, args in (*ENTRIES.items(), ("recover_token", (dex.token1, 0)), ("stake", (2,))):
+    entries = {**ENTRIES, "recover_token": (dex.token1, 0)}
+    for name, args in (*entries.items(), ("stake", (2,))):
         calls.append(getattr(rewards.write, name)(alice, *args))
     for call in calls:
         dex.send(agent.write.add_call(alice, call.to, call.data))
