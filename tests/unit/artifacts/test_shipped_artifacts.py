@@ -26,6 +26,7 @@ def test_all_deployable_contracts_ship() -> None:
         "oracle_window",
         "pool",
         "router",
+        "staking_rewards",
         "token",
         "weth",
     ]

@@ -1,0 +1,47 @@
+"""What everybody is due, in exact fractions, and how much of it rounding may have taken."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from fractions import Fraction
+
+PRECISION = 10**36
+
+
+class Shadow:
+    """Stakes, and rewards shared by them second by second.
+
+    due: what each was due since the beginning. paid: what each was paid.
+    nobodys: what was emitted while nobody staked.
+    """
+
+    def __init__(self, people: Iterable[str]) -> None:
+        self.stakes = dict.fromkeys(people, 0)
+        self.due = dict.fromkeys(self.stakes, Fraction(0))
+        self.paid = dict.fromkeys(self.stakes, 0)
+        self.nobodys = 0
+        self._rounded = dict.fromkeys(self.stakes, Fraction(0))
+
+    @property
+    def total(self) -> int:
+        """All stakes."""
+        return sum(self.stakes.values())
+
+    def share(self, emitted: int) -> None:
+        """Give what was emitted to those who staked meanwhile."""
+        total = self.total
+        if total == 0:
+            self.nobodys += emitted
+            return
+        for who, stake in self.stakes.items():
+            self.due[who] += Fraction(emitted * stake, total)
+
+    def counted(self, owner: str) -> None:
+        """A checkpoint of `owner`: rounds his sum down, and the integral for everybody."""
+        for who, stake in self.stakes.items():
+            self._rounded[who] += Fraction(stake, PRECISION)
+        self._rounded[owner] += 1
+
+    def least(self, who: str) -> Fraction:
+        """A bound that `who` must have got more than, a read now being one more checkpoint."""
+        return self.due[who] - self._rounded[who] - 1 - Fraction(self.stakes[who], PRECISION)
