@@ -12,8 +12,8 @@ from dexsim.chain.node import Node
 from dexsim.cli import main
 from dexsim.market.contract import Contract
 from dexsim.market.deploying.manifest import read_manifest
-from dexsim.market.erc20 import Erc20
-from dexsim.market.pool import Pool, pool_interface
+from dexsim.market.factory import Factory
+from dexsim.market.pool import pool_interface
 from tests.anvil import running
 
 # The clients and their packages, also where the tests run from a copy without packages.
@@ -29,15 +29,16 @@ class Venue:
     node: Node
     addresses: dict[str, str]
 
-    def pool(self) -> Pool:
-        """The venue's pool of BASE and QUOTE."""
-        base = Erc20(self.addresses["base"], self.node, symbol="BASE")
-        quote = Erc20(self.addresses["quote"], self.node, symbol="QUOTE", decimals=6)
-        return Pool(self.addresses["pool"], self.node, base=base, quote=quote, fee_bps=30)
-
     def pool_at(self, address: str) -> Contract:
         """Any pool, in the order of the ABI."""
         return Contract(pool_interface(), address, self.node)
+
+    def reserves(self, token_a: str, token_b: str) -> dict[str, int]:
+        """What the pool of two tokens holds of each."""
+        factory = Factory(self.addresses["factory"], self.node, fee_bps=30)
+        reserves = self.pool_at(factory.pool_address(token_a, token_b)).read.getReserves()
+        tokens = sorted((token_a, token_b), key=str.lower)
+        return dict(zip(tokens, reserves, strict=False))
 
 
 @contextmanager
@@ -45,8 +46,8 @@ def deployed(folder: Path, chain_id: int = 31337) -> Iterator[Venue]:
     """A venue on an anvil of its own, deployed as a user does it."""
     with running("--chain-id", str(chain_id)) as url:
         node = Node.connect(url)
-        # A client estimates its gas on the state of now. Were a second to pass before its
-        # transaction is mined, the pool would write the cumulative prices too, and run out.
+        # Every block is later than the one before, as on a public chain. Otherwise the gas that
+        # a client estimates within the second of the pool's last trade is too little in the next.
         node._request("anvil_setBlockTimestampInterval", [1])
         arguments = ["exchange", "--rpc", url, "--dir", str(folder), "--chain-id", str(chain_id)]
         assert main(["deploy", *arguments, "--apply"]) == 0
