@@ -20,7 +20,7 @@ _BUILDS = [NODE_MODULES / "@uniswap" / package / "build" for package in ("v2-cor
 
 needs_published = pytest.mark.skipif(
     not all(folder.is_dir() for folder in _BUILDS),
-    reason=f"the published Uniswap v2 packages are not installed in {NODE_MODULES}",
+    reason=f"the published Uniswap v2 packages are not installed in {NODE_MODULES}: scripts/clients",
 )
 
 

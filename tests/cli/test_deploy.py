@@ -4,11 +4,8 @@ from __future__ import annotations
 
 import json
 import os
-import shutil
-import socket
 import subprocess
 import sys
-import time
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -46,6 +43,7 @@ from dexsim.market.deploying.plan import Draft, Plan, Recipe, created_address
 from dexsim.market.deploying.recipes import recipe
 from dexsim.market.erc20 import Erc20
 from dexsim.market.pool import Pool, Reserves
+from tests.anvil import running
 
 EXCHANGE = recipe("exchange")
 DEPLOYER = Account.named("deploying")
@@ -557,34 +555,9 @@ def test_help_is_instant() -> None:
 
 @pytest.fixture(scope="module")
 def anvil() -> Iterator[str]:
-    """URL of an anvil of these tests' own, from DEXSIM_ANVIL or PATH."""
-    binary = os.environ.get("DEXSIM_ANVIL") or shutil.which("anvil")
-    if not binary:
-        pytest.skip("no anvil on PATH, and DEXSIM_ANVIL names none")
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    process = subprocess.Popen(
-        [binary, "--port", str(port), "--hardfork", "cancun", "--silent"],
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-    )
-    try:
-        yield _answering(f"http://127.0.0.1:{port}")
-    finally:
-        process.terminate()
-        process.wait(timeout=10)
-
-
-def _answering(url: str) -> str:
-    for _ in range(100):
-        try:
-            Node.connect(url)
-        except NodeError:
-            time.sleep(0.1)
-        else:
-            return url
-    raise AssertionError(f"anvil does not answer at {url}")
+    """URL of an anvil of these tests' own."""
+    with running() as url:
+        yield url
 
 
 def test_the_command_works_on_anvil(anvil: str, tmp_path: Path) -> None:

@@ -1,0 +1,63 @@
+"""An anvil of a test's own: a node that nobody here wrote.
+
+The binary is what `DEXSIM_ANVIL` names, else the one that scripts/clients installed, else that of the PATH.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import socket
+import subprocess
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import pytest
+
+from dexsim.chain.node import Node
+from dexsim.errors import NodeError
+from tests.published import NODE_MODULES
+
+
+def binary() -> str | None:
+    """Where anvil is, if anywhere."""
+    # npm installs the package of this machine's platform alone.
+    installed = sorted(NODE_MODULES.glob("@foundry-rs/anvil-*/bin/anvil*"))
+    named = os.environ.get("DEXSIM_ANVIL")
+    return named or (str(installed[0]) if installed else shutil.which("anvil"))
+
+
+@contextmanager
+def running(*options: str) -> Iterator[str]:
+    """The URL of a new anvil under Cancun's rules. Skips the test where there is no anvil."""
+    program = binary()
+    if not program:
+        pytest.skip(
+            f"no anvil: none in {NODE_MODULES} (scripts/clients installs it) nor on the PATH, "
+            "and DEXSIM_ANVIL names none"
+        )
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    process = subprocess.Popen(
+        [program, "--port", str(port), "--hardfork", "cancun", "--silent", *options],
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
+    try:
+        yield _answering(f"http://127.0.0.1:{port}")
+    finally:
+        process.terminate()
+        process.wait(timeout=10)
+
+
+def _answering(url: str) -> str:
+    for _ in range(100):
+        try:
+            Node.connect(url)
+        except NodeError:
+            time.sleep(0.1)
+        else:
+            return url
+    raise AssertionError(f"anvil does not answer at {url}")
