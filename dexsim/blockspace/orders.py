@@ -20,7 +20,7 @@ Visibility: TypeAlias = Literal["public", "private"]
 """Who can read a waiting transaction: everybody, or its sender and the builder alone."""
 
 Convention: TypeAlias = Literal["share", "v2-sdk"]
-"""How slippage becomes a minimum: quote * (1 - s), or quote / (1 + s) as the Uniswap v2 SDK has it."""
+"""How slippage becomes a minimum: quote * (1 - s), or quote / (1 + s) as older Uniswap v2 SDKs have it."""
 
 
 @dataclass(frozen=True)

@@ -101,10 +101,11 @@ def minimum_out(quoted: Wei, slippage_bps: Bps) -> Wei:
 
 
 def minimum_out_v2_sdk(quoted: Wei, slippage_bps: Bps) -> Wei:
-    """The least output by the convention of Uniswap's v2 SDK: quoted / (1 + s), rounded down.
+    """The least output as Uniswap's v2 SDK had it: quoted / (1 + s), rounded down.
 
-    It is less strict than `minimum_out`: 1 % is 0.990099 of the quote instead of 0.99, and
-    100 % is still half of it.
+    It is stricter than `minimum_out`: 1 % asks for 0.990099 of the quote instead of 0.99, and
+    100 % still for half of it. Seen in @uniswap/v2-sdk 3.0.1 and 4.15.2; 4.21.0 and later ask
+    for quoted * (1 - s), as `minimum_out` does.
     """
     check_bps(slippage_bps, "slippage_bps")
     return check_wei(quoted, "quoted") * BPS // (BPS + slippage_bps)
