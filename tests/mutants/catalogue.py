@@ -2,7 +2,15 @@
 
 from __future__ import annotations
 
-from tests.mutants import factory, pool_liquidity, pool_state, pool_swap, router, tokens
+from tests.mutants import (
+    factory,
+    pool_liquidity,
+    pool_state,
+    pool_swap,
+    router,
+    router_liquidity,
+    tokens,
+)
 
 MUTANTS = [
     *pool_swap.PAYMENT,
@@ -21,5 +29,6 @@ MUTANTS = [
     *factory.FACTORY,
     *router.QUOTES,
     *router.LIMITS,
-    *router.LIQUIDITY,
+    *router_liquidity.LIQUIDITY,
+    *router_liquidity.COINS,
 ]

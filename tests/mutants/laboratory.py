@@ -6,7 +6,7 @@ import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from xml.etree import ElementTree
@@ -67,7 +67,7 @@ class Laboratory:
         said = ran.stdout + ran.stderr
         if ran.returncode not in (0, 1) or not report.is_file():
             raise Inconclusive(f"pytest ended with {ran.returncode}:\n{said}")
-        failed = list(_failed(report, said))
+        failed = sorted(set(_failed(report, said)))
         if bool(failed) != bool(ran.returncode):
             raise Inconclusive(
                 f"pytest ended with {ran.returncode}, its report says {failed}:\n{said}"
@@ -85,14 +85,16 @@ class Laboratory:
         }
 
 
-def _failed(report: Path, said: str) -> Iterable[str]:
+def _failed(report: Path, said: str) -> Iterator[str]:
     for case in ElementTree.parse(report).iter("testcase"):
         name = f"{case.attrib['classname'].rsplit('.', 1)[-1]}.py::{case.attrib['name']}"
-        if case.find("error") is not None or case.find("skipped") is not None:
+        if case.find("skipped") is not None:
             raise Inconclusive(f"{name} did not run:\n{said}")
-        failure = case.find("failure")
-        if failure is None:
-            continue
-        if not failure.attrib["message"].startswith(_NOTICED):
-            raise Inconclusive(f"{name} broke down:\n{failure.text}")
-        yield name
+        complaints = [each for kind in ("failure", "error") for each in case.iterfind(kind)]
+        for complaint in complaints:
+            # What a fixture finds when all is over is a finding too; one that cannot begin is none.
+            message = complaint.attrib["message"].removeprefix('failed on teardown with "')
+            if not message.startswith(_NOTICED):
+                raise Inconclusive(f"{name} broke down: {message}\n{complaint.text}")
+        if complaints:
+            yield name

@@ -57,7 +57,7 @@ MINT = [
         "pool.vy",
         "root: uint256 = isqrt(amount0 * amount1)\n    #",
         "root: uint256 = isqrt(amount0 * amount1) + 1\n    #",
-        "test_pool_refusals.py::test_first_mint_of_no_more_than_the_minimum_is_refused",
+        "test_pool_refusals.py::test_first_mint_of_no_more_than_the_minimum_is_refused[1000-1000]",
     ),
     Mutant(
         "a first mint takes the root of the product less the minimum",
@@ -93,7 +93,7 @@ MINT = [
         "pool.vy",
         'assert liquidity > 0, "pool: insufficient liquidity minted"',
         "pass",
-        "test_pool_refusals.py::test_first_mint_of_no_more_than_the_minimum_is_refused",
+        "test_pool_refusals.py::test_first_mint_of_no_more_than_the_minimum_is_refused[1000-1000]",
     ),
     Mutant(
         "a pool whose reserves were given takes no first mint",

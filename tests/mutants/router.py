@@ -4,11 +4,22 @@ from __future__ import annotations
 
 from tests.mutants.mutant import Mutant
 
-_IN_TIME = '    assert block.timestamp <= deadline, "router: expired"\n'
 _AMOUNT_OUT = "return effective_in * reserve_out // (reserve_in * base + effective_in)"
 _AMOUNT_IN = "return numerator // ((reserve_out - amount_out) * unsafe_sub(base, fee)) + 1"
-_ENOUGH_OUT = 'assert amounts[len(pools)] >= amountOutMin, "router: insufficient output"'
-_LITTLE_IN = 'assert amounts[0] <= amountInMax, "router: excessive input"'
+_SALE = """\
+    assert amounts[len(pools)] >= amountOutMin, "router: insufficient output"
+    router_coins._pull(path[0], msg.sender, pools[0], amountIn)
+    routes._swap(amounts, path, pools, to)
+"""
+_PURCHASE = """\
+    assert amounts[0] <= amountInMax, "router: excessive input"
+    router_coins._pull(path[0], msg.sender, pools[0], amounts[0])
+    routes._swap(amounts, path, pools, to)
+"""
+_LAST_HOP = """\
+        receiver: address = pools[following] if following < hops else to
+        self._swap_hop(pools[i], path[i], path[following], amounts[following], receiver)
+"""
 
 QUOTES = [
     Mutant(
@@ -86,14 +97,14 @@ QUOTES = [
     ),
     Mutant(
         "the whole reserve can be quoted",
-        "router.vy",
+        "routes.vy",
         "assert reserve_in > 0 and reserve_out > amount_out",
         "assert reserve_in > 0 and reserve_out >= amount_out",
         "test_router_contract.py::test_whole_reserves_are_refused_for_liquidity_however_great_the_amounts",
     ),
     Mutant(
         "the reserves are read in the pool's order",
-        "router.vy",
+        "routes.vy",
         "    if pool_math._is_first(token_a, token_b):\n"
         "        return convert(reserve0, uint256), convert(reserve1, uint256)\n"
         "    return convert(reserve1, uint256), convert(reserve0, uint256)\n",
@@ -102,14 +113,14 @@ QUOTES = [
     ),
     Mutant(
         "every pool of a path is quoted for the first amount",
-        "router.vy",
+        "routes.vy",
         "amount = self._amount_out(amount, reserve_in, reserve_out)",
         "amount = self._amount_out(amount_in, reserve_in, reserve_out)",
         "test_router_contract.py::test_two_hops_pay_from_pool_to_pool",
     ),
     Mutant(
         "a path of one token is a path",
-        "router.vy",
+        "routes.vy",
         "assert len(path) >= 2",
         "assert len(path) >= 1",
         "test_router_contract.py::test_amounts_along_a_path_of_two",
@@ -119,7 +130,7 @@ QUOTES = [
 LIMITS = [
     Mutant(
         "a deadline ends a second early",
-        "router.vy",
+        "routes.vy",
         "block.timestamp <= deadline",
         "block.timestamp < deadline",
         "test_router_contract.py::test_a_deadline_passes_in_its_second_and_not_in_the_next[sell]",
@@ -127,153 +138,80 @@ LIMITS = [
     ),
     Mutant(
         "no deadline is looked at",
-        "router.vy",
-        _IN_TIME,
+        "routes.vy",
+        '    assert block.timestamp <= deadline, "router: expired"\n',
         "    pass\n",
         "test_router_contract.py::test_a_deadline_passes_in_its_second_and_not_in_the_next[sell]",
     ),
     Mutant(
         "a sale gives one less than the least",
-        "router.vy",
-        _ENOUGH_OUT,
-        _ENOUGH_OUT.replace(">= amountOutMin", "+ 1 >= amountOutMin"),
+        "router_swaps.vy",
+        _SALE,
+        _SALE.replace(">= amountOutMin", "+ 1 >= amountOutMin"),
         "test_router_contract.py::test_swap_at_its_limit_passes_and_one_beyond_is_refused",
     ),
     Mutant(
         "a sale at its limit is refused",
-        "router.vy",
-        _ENOUGH_OUT,
-        _ENOUGH_OUT.replace(">=", ">"),
+        "router_swaps.vy",
+        _SALE,
+        _SALE.replace(">=", ">"),
         "test_router_contract.py::test_swap_at_its_limit_passes_and_one_beyond_is_refused",
     ),
     Mutant(
         "a sale's limit is for the first hop",
-        "router.vy",
-        _ENOUGH_OUT,
-        _ENOUGH_OUT.replace("len(pools)", "1"),
+        "router_swaps.vy",
+        _SALE,
+        _SALE.replace("len(pools)", "1"),
         "test_router_contract.py::test_two_hops_pay_from_pool_to_pool",
     ),
     Mutant(
         "a purchase costs one more than the most",
-        "router.vy",
-        _LITTLE_IN,
-        _LITTLE_IN.replace("<= amountInMax", "<= amountInMax + 1"),
-        "test_router_contract.py::test_purchase_at_its_limit_passes_and_one_below_is_refused",
+        "router_swaps.vy",
+        _PURCHASE,
+        _PURCHASE.replace("<= amountInMax", "<= amountInMax + 1"),
+        "test_router_contract.py::test_two_hops_for_an_exact_output_take_what_was_quoted",
     ),
     Mutant(
         "a purchase at its limit is refused",
-        "router.vy",
-        _LITTLE_IN,
-        _LITTLE_IN.replace("<=", "<"),
+        "router_swaps.vy",
+        _PURCHASE,
+        _PURCHASE.replace("<=", "<"),
         "test_router_contract.py::test_purchase_at_its_limit_passes_and_one_below_is_refused",
     ),
     Mutant(
         "a purchase takes the most that it may cost",
-        "router.vy",
-        "self._pull(path[0], msg.sender, pools[0], amounts[0])",
-        "self._pull(path[0], msg.sender, pools[0], amountInMax)",
+        "router_swaps.vy",
+        _PURCHASE,
+        _PURCHASE.replace("amounts[0])", "amountInMax)"),
         "test_router_receivers.py::test_the_named_one_gets_the_output[swapTokensForExactTokens]",
     ),
     Mutant(
         "a sale's output stays with the router",
-        "router.vy",
-        "if following < hops else to",
-        "if following < hops else self",
+        "routes.vy",
+        _LAST_HOP,
+        _LAST_HOP.replace("else to", "else self"),
         "test_router_contract.py::test_two_hops_pay_from_pool_to_pool",
     ),
     Mutant(
         "a sale pays the caller, whoever was named",
-        "router.vy",
-        "if following < hops else to",
-        "if following < hops else msg.sender",
+        "routes.vy",
+        _LAST_HOP,
+        _LAST_HOP.replace("else to", "else msg.sender"),
         "test_router_receivers.py::test_the_named_one_gets_the_output[swapExactTokensForTokens]",
         always=True,
     ),
     Mutant(
         "every hop goes by way of the receiver",
-        "router.vy",
-        "receiver: address = pools[following] if following < hops else to",
-        "receiver: address = to",
+        "routes.vy",
+        _LAST_HOP,
+        _LAST_HOP.replace("pools[following] if following < hops else to", "to"),
         "test_router_contract.py::test_two_hops_pay_from_pool_to_pool",
     ),
     Mutant(
         "tokens that did not come are not missed",
-        "router.vy",
+        "router_coins.vy",
         '    assert done, "router: transfer failed"\n',
         "    pass\n",
         "test_router_contract.py::test_tokens_that_cannot_be_taken_are_refused",
-    ),
-]
-
-LIQUIDITY = [
-    Mutant(
-        "liquidity is taken as desired, whatever the ratio",
-        "router.vy",
-        "if reserve_a == 0 and reserve_b == 0:",
-        "if True:",
-        "test_router_contract.py::test_later_liquidity_follows_the_pools_ratio",
-    ),
-    Mutant(
-        "a pair without a pool gets none",
-        "router.vy",
-        "        extcall IFactory(factory).createPair(tokenA, tokenB)\n",
-        "        pass\n",
-        "test_router_contract.py::test_liquidity_of_a_pair_without_pool_creates_the_pool",
-    ),
-    Mutant(
-        "all of token b is taken though less would do",
-        "router.vy",
-        "    self._pull(tokenB, msg.sender, pool, amount_b)\n",
-        "    self._pull(tokenB, msg.sender, pool, amountBDesired)\n",
-        "test_router_receivers.py::test_the_named_one_gets_the_liquidity",
-    ),
-    Mutant(
-        "the least of b is compared with the least of a",
-        "router.vy",
-        'assert amount_b >= amount_b_min, "router: insufficient b amount"\n        return',
-        'assert amount_b >= amount_a_min, "router: insufficient b amount"\n        return',
-        "test_router_contract.py::test_minimum_of_the_fitted_amount_passes_exactly_and_not_one_above",
-    ),
-    Mutant(
-        "the fitted amount of a may be one below the least",
-        "router.vy",
-        'assert amount_a >= amount_a_min, "router: insufficient a amount"\n    return',
-        'assert amount_a + 1 >= amount_a_min, "router: insufficient a amount"\n    return',
-        "test_router_contract.py::test_minimum_of_the_fitted_amount_passes_exactly_and_not_one_above",
-    ),
-    Mutant(
-        "the caller gets the liquidity, whoever was named",
-        "router.vy",
-        "extcall IPool(pool).mint(to)",
-        "extcall IPool(pool).mint(msg.sender)",
-        "test_router_receivers.py::test_the_named_one_gets_the_liquidity",
-    ),
-    Mutant(
-        "the caller gets what liquidity was worth, whoever was named",
-        "router.vy",
-        "extcall IPool(pool).burn(to)",
-        "extcall IPool(pool).burn(msg.sender)",
-        "test_router_receivers.py::test_the_named_one_gets_what_liquidity_was_worth",
-    ),
-    Mutant(
-        "a removal's limits are in the pool's order",
-        "router.vy",
-        "a_is_first: bool = pool_math._is_first(token_a, token_b)",
-        "a_is_first: bool = True",
-        "test_router_contract.py::test_removal_at_its_minimum_passes_and_one_above_is_refused",
-    ),
-    Mutant(
-        "a removal may give one less of a than the least",
-        "router.vy",
-        '    assert amount_a >= amount_a_min, "router: insufficient a amount"\n    assert amount_b',
-        '    assert amount_a + 1 >= amount_a_min, "router: insufficient a amount"\n    assert amount_b',
-        "test_router_contract.py::test_removal_at_its_minimum_passes_and_one_above_is_refused",
-    ),
-    Mutant(
-        "a permit's amount is taken the wrong way round",
-        "router.vy",
-        "max_value(uint256) if approve_max else liquidity",
-        "liquidity if approve_max else max_value(uint256)",
-        "test_lp_token_and_permit.py::test_router_removes_liquidity_with_a_permit",
     ),
 ]

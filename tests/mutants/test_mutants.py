@@ -49,20 +49,16 @@ def test_an_edit_that_changes_nothing_is_told_as_a_survivor(laboratory: Laborato
 
 
 @pytest.mark.parametrize(
-    ("text", "why"),
-    [
-        ("this is no Vyper", "did not run"),
-        ('\n\n@deploy\ndef __init__():\n    raise "pool: unborn"\n', "did not run"),
-    ],
+    "text",
+    ["this is no Vyper", '\n\n@deploy\ndef __init__():\n    raise "pool: unborn"\n'],
     ids=["that does not compile", "that no factory can make"],
 )
-def test_a_contract_is_not_taken_for_a_mutant(text: str, why: str, laboratory: Laboratory) -> None:
+def test_a_contract_is_not_taken_for_a_mutant(text: str, laboratory: Laboratory) -> None:
     def spoil(contracts: Path) -> None:
         pool = contracts / "pool.vy"
-        kept = pool.read_text().split("\n\n@deploy\n")[0]
-        pool.write_text(kept + text)
+        pool.write_text(pool.read_text().split("\n\n@deploy\n")[0] + text)
 
-    with pytest.raises(Inconclusive, match=why):
+    with pytest.raises(Inconclusive, match="broke down"):
         laboratory.red(spoil, [QUICK])
 
 
@@ -87,9 +83,9 @@ def test_every_fault_has_its_place_its_name_and_its_test() -> None:
 
 
 def test_there_are_faults_in_every_part_and_always_a_few_are_tried() -> None:
-    parts = {"pool", "pool_math", "erc20", "lp_token", "token_calls", "factory", "router"}
-    assert {mutant.file.removesuffix(".vy") for mutant in MUTANTS} == parts
-    assert {mutant.file.removesuffix(".vy") for mutant in MUTANTS if mutant.always} == parts
+    exchange = {"pool", "pool_math", "erc20", "lp_token", "token_calls", "factory", "routes"}
+    assert {mutant.file.removesuffix(".vy") for mutant in MUTANTS} >= exchange
+    assert {mutant.file.removesuffix(".vy") for mutant in MUTANTS if mutant.always} >= exchange
     assert len(MUTANTS) >= 100
 
 
