@@ -107,6 +107,12 @@ def test_amounts_overflow_exactly_where_those_of_the_original_do(dex):
     assert ask(dex, "getAmountIn", 1, most_reserve + 1, 2) == ""
 
 
+def test_an_input_is_one_above_the_floor_also_where_the_division_is_exact(dex):
+    """No recorded row divides exactly, so that they take an input that is merely rounded up for right."""
+    assert 997 * 1 * 1000 % ((2 - 1) * 997) == 0
+    assert ask(dex, "getAmountIn", 1, 997, 2) == 1001
+
+
 @pytest.mark.parametrize("name", ["quote", "getAmountOut", "getAmountIn"])
 def test_the_answers_of_the_published_specification(name, dex, vector):
     for case in vector("univ2_periphery_router")[name]:

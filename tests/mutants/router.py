@@ -65,7 +65,7 @@ QUOTES = [
         _AMOUNT_IN,
         "denominator: uint256 = (reserve_out - amount_out) * unsafe_sub(base, fee)\n"
         "    return (numerator + denominator - 1) // denominator",
-        "test_router_contract.py::test_the_150_recorded_answers_are_the_same",
+        "test_router_contract.py::test_an_input_is_one_above_the_floor_also_where_the_division_is_exact",
     ),
     Mutant(
         "the input is quoted without a fee",
