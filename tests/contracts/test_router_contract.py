@@ -234,6 +234,18 @@ def test_two_hops_pay_from_pool_to_pool(three, alice):
         assert token.read.balanceOf(dex.router) == 0
 
 
+def test_every_amount_along_a_path_follows_from_its_neighbour(three):
+    """A router that quoted every pool for the first amount kept its own promises, and gave too little."""
+    dex, token2, _ = three
+    read, path = dex.router.read, [dex.token0, dex.token1, token2]
+    middle = read.getAmountOut(E18, 5 * E18, 10 * E18)
+    last = read.getAmountOut(middle, 10 * E18, 30 * E18)
+    assert read.getAmountsOut(E18, path) == (E18, middle, last)
+    middle = read.getAmountIn(E18, 10 * E18, 30 * E18)
+    first = read.getAmountIn(middle, 5 * E18, 10 * E18)
+    assert read.getAmountsIn(E18, path) == (first, middle, E18)
+
+
 def test_two_hops_for_an_exact_output_take_what_was_quoted(three, alice):
     dex, token2, _ = three
     path = [dex.token0, dex.token1, token2]

@@ -116,7 +116,14 @@ QUOTES = [
         "routes.vy",
         "amount = self._amount_out(amount, reserve_in, reserve_out)",
         "amount = self._amount_out(amount_in, reserve_in, reserve_out)",
-        "test_router_contract.py::test_two_hops_pay_from_pool_to_pool",
+        "test_router_contract.py::test_every_amount_along_a_path_follows_from_its_neighbour",
+    ),
+    Mutant(
+        "every pool of a path is asked the price of the last amount",
+        "routes.vy",
+        "amount = self._amount_in(amount, reserve_in, reserve_out)",
+        "amount = self._amount_in(amount_out, reserve_in, reserve_out)",
+        "test_router_contract.py::test_every_amount_along_a_path_follows_from_its_neighbour",
     ),
     Mutant(
         "a path of one token is a path",
