@@ -8,19 +8,12 @@ from __future__ import annotations
 from tests.mutants.mutant import Mutant
 
 EQUIVALENT = [
-    # No time, no sum: 0 is added.
+    # No time, no sum. The EVM divides by zero to zero, and zero by anything to zero.
     Mutant(
-        "prices are added up where no time has passed",
+        "prices are added up where no time has passed or a reserve is empty",
         "pool.vy",
-        "if elapsed > 0 and ",
-        "if ",
-    ),
-    # The EVM divides by zero to zero, and the other price is zero divided by something.
-    Mutant(
-        "prices are added up where a reserve is empty",
-        "pool.vy",
-        "reserve0 > 0 and reserve1 > 0:",
-        "True:",
+        "if unsafe_mul(elapsed, unsafe_mul(reserve0, reserve1)) > 0:",
+        "if True:",
     ),
     # A block's time is not below an earlier one's, and that is not below its own lower 32 bits.
     Mutant(

@@ -15,17 +15,17 @@ _CALLBACK = """\
         extcall ICallee(to).uniswapV2Call(msg.sender, amount0Out, amount1Out, data)
 """
 _COUNT = """
-    balance0: uint256 = self._balance(token0)
-    balance1: uint256 = self._balance(token1)
+    balance0: uint256 = staticcall IERC20(token0).balanceOf(self)
+    balance1: uint256 = staticcall IERC20(token1).balanceOf(self)
     # The outputs are below the reserves"""
 _NOTE = "\n    # The outputs are below the reserves"
 _EARLY_COUNT = """\
-    balance0: uint256 = self._balance(token0) - amount0Out
-    balance1: uint256 = self._balance(token1) - amount1Out
+    balance0: uint256 = staticcall IERC20(token0).balanceOf(self) - amount0Out
+    balance1: uint256 = staticcall IERC20(token1).balanceOf(self) - amount1Out
 """
 _LATE_COUNT = """\
-    balance0: uint256 = self._balance(token0)
-    balance1: uint256 = self._balance(token1)
+    balance0: uint256 = staticcall IERC20(token0).balanceOf(self)
+    balance1: uint256 = staticcall IERC20(token1).balanceOf(self)
 """
 _INSIST = "self._insist_on_k(balance0, balance1, amount0_in, amount1_in, reserve0, reserve1)"
 _UPDATE = """\
@@ -109,14 +109,14 @@ PAYMENT = [
     Mutant(
         "a swap without input is left to k",
         "pool.vy",
-        '    assert amount0_in > 0 or amount1_in > 0, "pool: insufficient input"\n',
+        '    assert (amount0_in | amount1_in) > 0, "pool: insufficient input"\n',
         "",
         "test_pool_refusals.py::test_swap_without_payment_is_refused_before_k_is_looked_at",
     ),
     Mutant(
         "a swap needs an input of both tokens",
         "pool.vy",
-        "assert amount0_in > 0 or amount1_in > 0",
+        "assert (amount0_in | amount1_in) > 0",
         "assert amount0_in > 0 and amount1_in > 0",
         "test_pool_spec.py::test_swap_of_token0_moves_and_tells_what_the_spec_says",
     ),
@@ -133,7 +133,7 @@ OUTPUT = [
     Mutant(
         "a swap that takes nothing goes on",
         "pool.vy",
-        '    assert amount0Out > 0 or amount1Out > 0, "pool: insufficient output"\n',
+        '    assert (amount0Out | amount1Out) > 0, "pool: insufficient output"\n',
         "",
         "test_pool_refusals.py::test_swap_without_output_is_refused",
     ),
@@ -168,9 +168,9 @@ OUTPUT = [
     Mutant(
         "the receiver is looked at before the amounts",
         "pool.vy",
-        '    assert amount0Out > 0 or amount1Out > 0, "pool: insufficient output"\n',
+        '    assert (amount0Out | amount1Out) > 0, "pool: insufficient output"\n',
         '    assert to != token0 and to != token1, "pool: invalid to"\n'
-        '    assert amount0Out > 0 or amount1Out > 0, "pool: insufficient output"\n',
+        '    assert (amount0Out | amount1Out) > 0, "pool: insufficient output"\n',
         "test_pool_refusals.py::test_checks_come_in_the_order_of_the_original",
     ),
     Mutant(

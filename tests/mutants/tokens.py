@@ -7,7 +7,14 @@ from tests.mutants.mutant import Mutant
 _UNLIMITED = "    if allowed == max_value(uint256):\n        return\n"
 _SPEND = "    self._spend_allowance(owner, msg.sender, amount)\n"
 _NONCE = "    self.nonces[owner] = unsafe_add(nonce, 1)\n"
-_IS_YES = "return (len(answer) == 32 and convert(answer, uint256) != 0) or len(answer) == 0"
+_TRANSFER_ANSWER = """\
+    if len(answer) == 0:
+        return success
+    return success and len(answer) == 32 and convert(answer, uint256) != 0
+
+
+@internal
+def _transfer_from("""
 
 ALLOWANCE = [
     Mutant(
@@ -239,31 +246,39 @@ FOREIGN = [
     Mutant(
         "a token that answers False has paid",
         "token_calls.vy",
-        _IS_YES,
-        "return len(answer) == 32 or len(answer) == 0",
+        _TRANSFER_ANSWER,
+        _TRANSFER_ANSWER.replace(" and convert(answer, uint256) != 0", ""),
         "test_pool_refusals.py::test_a_token_that_does_not_pay_is_refused_with_the_pools_reason[false_return]",
         always=True,
     ),
     Mutant(
         "a token that answers nothing has not paid",
         "token_calls.vy",
-        _IS_YES,
-        "return len(answer) == 32 and convert(answer, uint256) != 0",
+        _TRANSFER_ANSWER,
+        _TRANSFER_ANSWER.replace("return success\n", "return False\n"),
         "test_pool_refusals.py::test_tokens_without_return_value_can_be_traded",
     ),
     Mutant(
         "a token that reverts without a word has paid",
         "token_calls.vy",
-        '        abi_encode(to, amount, method_id=method_id("transfer(address,uint256)")),\n'
-        "        max_outsize=32,\n"
-        "        revert_on_failure=False,\n"
-        "    )\n"
-        "    return success and self._is_yes(answer)",
-        '        abi_encode(to, amount, method_id=method_id("transfer(address,uint256)")),\n'
-        "        max_outsize=32,\n"
-        "        revert_on_failure=False,\n"
-        "    )\n"
-        "    return not success or self._is_yes(answer)",
+        _TRANSFER_ANSWER,
+        _TRANSFER_ANSWER.replace("return success\n", "return True\n").replace(
+            "return success and", "return not success or"
+        ),
         "test_pool_refusals.py::test_a_token_that_does_not_pay_is_refused_with_the_pools_reason[reverting]",
+    ),
+    Mutant(
+        "only the answer 1 is a yes",
+        "token_calls.vy",
+        _TRANSFER_ANSWER,
+        _TRANSFER_ANSWER.replace("!= 0", "== 1"),
+        "hostile/test_tokens_that_answer_oddly.py::test_any_first_word_but_zero_is_a_yes_and_so_is_silence",
+    ),
+    Mutant(
+        "an answer of less than a word is a yes",
+        "token_calls.vy",
+        _TRANSFER_ANSWER,
+        _TRANSFER_ANSWER.replace("len(answer) == 32 and ", ""),
+        "hostile/test_tokens_that_answer_oddly.py::test_zero_or_less_than_a_word_is_a_no_whatever_was_moved",
     ),
 ]
