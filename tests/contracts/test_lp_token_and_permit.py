@@ -109,6 +109,16 @@ def test_permit_sets_the_allowance_once(coin, dex, alice, bob):
     assert token.read.allowance(alice, bob) == 7
 
 
+def test_a_permit_is_for_the_named_spender_whoever_brings_it(coin, dex, alice, bob):
+    """While spenders brought their own permits, an allowance for whoever brings them went unnoticed."""
+    token, _, name = coin
+    signature = sign(dex, alice, bob, 1000, token=token, name=name)
+    receipt = dex.send(token.write.permit(alice, alice, bob, 1000, FOREVER, *signature))
+    (event,) = token.events(receipt)
+    assert list(event.fields.values()) == [alice.address, bob.address, 1000]
+    assert (token.read.allowance(alice, bob), token.read.allowance(alice, alice)) == (1000, 0)
+
+
 def test_permit_passes_at_its_deadline_and_not_a_second_later(coin, dex, alice, bob):
     token, label, name = coin
     deadline = dex.now()

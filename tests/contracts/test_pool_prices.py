@@ -73,3 +73,15 @@ def test_the_clock_wraps_at_32_bits(dex, alice):
     dex.send(dex.pool.write.sync(alice))
     assert dex.pool.read.getReserves()[2] == 7
     assert prices(dex)[0] - before == 8 * Q112
+
+
+def test_time_goes_on_after_the_clock_has_wrapped(dex, alice):
+    """Only now the stored time is below the block's: a pool that forgot to cut the difference to 32 bits."""
+    dex.add(E18, E18)
+    dex.wait(2**32 + 7 - dex.now())
+    dex.send(dex.pool.write.sync(alice))
+    before, _ = prices(dex)
+    dex.wait(5)
+    dex.send(dex.pool.write.sync(alice))
+    assert dex.pool.read.getReserves()[2] == 12
+    assert prices(dex)[0] - before == 5 * Q112

@@ -67,6 +67,19 @@ def test_no_growth_no_fee(charged):
     assert charged.pool.read.balanceOf(RECEIVER) - before < 10
 
 
+@pytest.mark.parametrize(("growth", "fee"), [(6, 0), (7, 1)])
+def test_growth_that_is_worth_no_unit_of_liquidity_mints_and_tells_nothing(growth, fee, dex, alice):
+    """A pool that told a fee of zero, by a Transfer to the receiver, once passed every test."""
+    dex.send(dex.factory.write.setFeeTo(alice, RECEIVER))
+    dex.add(10_000, 10_000)
+    dex.pay(growth, growth)
+    dex.send(dex.pool.write.sync(alice))
+    assert due(dex) == fee
+    told = dex.told(dex.add(1000, 1000))
+    minted = [("pool.Transfer", "zero", RECEIVER, fee)] if fee else []
+    assert told[:-3] == minted
+
+
 def test_swap_sync_and_skim_leave_klast_alone(charged, alice):
     before = charged.pool.read.kLast()
     assert before == 100 * E18 * 100 * E18

@@ -107,6 +107,12 @@ def test_amounts_overflow_exactly_where_those_of_the_original_do(dex):
     assert ask(dex, "getAmountIn", 1, most_reserve + 1, 2) == ""
 
 
+def test_an_input_is_one_above_the_floor_also_where_the_division_is_exact(dex):
+    """No recorded row divides exactly, so that they take an input that is merely rounded up for right."""
+    assert 997 * 1 * 1000 % ((2 - 1) * 997) == 0
+    assert ask(dex, "getAmountIn", 1, 997, 2) == 1001
+
+
 @pytest.mark.parametrize("name", ["quote", "getAmountOut", "getAmountIn"])
 def test_the_answers_of_the_published_specification(name, dex, vector):
     for case in vector("univ2_periphery_router")[name]:
@@ -226,6 +232,18 @@ def test_two_hops_pay_from_pool_to_pool(three, alice):
     assert swap.fields["to"] == second.address
     for token in (dex.token0, dex.token1, token2):
         assert token.read.balanceOf(dex.router) == 0
+
+
+def test_every_amount_along_a_path_follows_from_its_neighbour(three):
+    """A router that quoted every pool for the first amount kept its own promises, and gave too little."""
+    dex, token2, _ = three
+    read, path = dex.router.read, [dex.token0, dex.token1, token2]
+    middle = read.getAmountOut(E18, 5 * E18, 10 * E18)
+    last = read.getAmountOut(middle, 10 * E18, 30 * E18)
+    assert read.getAmountsOut(E18, path) == (E18, middle, last)
+    middle = read.getAmountIn(E18, 10 * E18, 30 * E18)
+    first = read.getAmountIn(middle, 5 * E18, 10 * E18)
+    assert read.getAmountsIn(E18, path) == (first, middle, E18)
 
 
 def test_two_hops_for_an_exact_output_take_what_was_quoted(three, alice):
