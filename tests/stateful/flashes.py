@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from math import gcd
 from typing import Any
 
 from hypothesis import strategies as st
@@ -53,6 +54,12 @@ class FlashMachine(KeeperMachine):
         own = all(self.wealth(BORROWER, i) >= due[i] for i in (0, 1))
         return (outs, due) if own and max(after) < 2**112 else None
 
+    def without_rounding(self, side: int, amount: int) -> int:
+        """An amount that `loan` makes a loan of, whose price is a whole number: 997 for 1000."""
+        unit = self.other_fee() // gcd(self.other_fee(), self.model.base)
+        most = (self.model.pools[POOL].reserves[side] - 1) // unit
+        return unit * (1 + amount % most) - 1 if most > 0 else amount
+
     def _back(self, lent: int) -> int:
         return -(-lent * self.model.base // self.other_fee())
 
@@ -64,13 +71,22 @@ class FlashMachine(KeeperMachine):
         """Nothing in the pool that would help to pay."""
         self.do("P18", "skim", "bob", POOL, "treasury")
 
-    @rule(who=people, kind=kinds, side=sides, amount=amounts, question=questions)
+    @rule(
+        who=people, kind=kinds, side=sides, amount=amounts, question=questions, exact=st.booleans()
+    )
     @aimed("P02", "P17")
-    def borrow(self, who: str, kind: str, side: int, amount: int, question: str) -> bool:
-        """A loan paid back with the least; in its middle the views say what they said before."""
+    def borrow(
+        self, who: str, kind: str, side: int, amount: int, question: str, exact: bool
+    ) -> bool:
+        """A loan paid back with the least; in its middle the views say what they said before.
+
+        exact: of an amount whose fee needs no rounding, so that k is met and not exceeded.
+        """
         if max(self.model.surplus(POOL)) > 0:
             self.without_surplus()
             self.promises_hold()
+        if exact:
+            kind, amount = "same", self.without_rounding(side, amount)
         loan = self.loan(kind, side, amount)
         if loan is None:
             return False
