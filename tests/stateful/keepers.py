@@ -73,6 +73,10 @@ class KeeperMachine(RemoveMachine):
         reason = "pool: insufficient balance"
         self.refuses("P09", reason, "give_shares", holder, POOL, to, shares + amount)
         self.also_refused("hand over: more than there is")
+        reason = "pool: insufficient allowance"
+        self.refuses("P09", reason, "take_shares", TREASURY, POOL, holder, to, 1)
+        self.also_refused("hand over: somebody else's")
+        self.do("P09", "give_shares", holder, POOL, holder, shares)
         part = shares if to in PEOPLE else -(-shares // 8)
         return self.do("P09", "give_shares", holder, POOL, to, 1 + amount % part)
 

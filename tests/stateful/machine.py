@@ -68,6 +68,7 @@ class VenueMachine(RuleBasedStateMachine):
         self.before = self.stage.seen()
         self.told: list[tuple[Any, ...]] = []
         self.did = "nothing"
+        self.is_aside = False
 
     @classmethod
     def own_rules(cls) -> set[str]:
@@ -93,10 +94,10 @@ class VenueMachine(RuleBasedStateMachine):
         note(f"  {story} -> {'accepted' if got is None else f'refused, {got!r}'}")
         if expected is None:
             expect(got is None, f"{why}: {story} must be accepted; it was refused: {got!r}")
-            expect(told == trial.told, f"P28: {story} must log {trial.told}; it logged {told}")
-            self.model = trial
-            self.told += told
-            self.did = action
+            self.model, self.told, self.did = trial, self.told + told, action
+            if told != trial.told:
+                self._name_the_broken_promise()
+                expect(False, f"P28: {story} must log {trial.told}; it logged {told}")
         else:
             passed = f"{why}: {story} must be refused, {expected!r}; it was"
             expect(got is not None, f"{passed} accepted")
@@ -135,9 +136,16 @@ class VenueMachine(RuleBasedStateMachine):
         """What happens inside is undone, on the chain and in the model."""
         kept, told, did = self.model.copy(), list(self.told), self.did
         note("  aside:")
+        self.is_aside = True
         with self.stage.chain.anchor():
             yield
+        self.is_aside = False
         self.model, self.told, self.did = kept, told, did
+
+    def _name_the_broken_promise(self) -> None:
+        """Wrong logs mostly come of something worse: say that first, where the step can be seen whole."""
+        if not self.is_aside:
+            self._check_promises(self.stage.seen())
 
     # Knowing
 
@@ -163,7 +171,7 @@ class VenueMachine(RuleBasedStateMachine):
 
     @initialize(
         birth=births,
-        old=st.sampled_from([None, None, 0, 1]),
+        old=st.sampled_from([1, 0, None]),
         first=st.tuples(deposits, deposits),
         fee=st.booleans(),
     )

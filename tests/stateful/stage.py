@@ -142,6 +142,10 @@ class Stage:
 
     give_shares = transfer
 
+    def take_shares(self, who: str, pool: str, owner: str, to: str, amount: int) -> Transaction:
+        """Move somebody else's liquidity."""
+        return self._call(who, pool, "transferFrom", owner, to, amount)
+
     def mint(self, who: str, pool: str, to: str) -> Transaction:
         """Shares for what the pool was paid."""
         return self._call(who, pool, "mint", to)

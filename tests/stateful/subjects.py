@@ -78,6 +78,7 @@ def _published_reasons() -> dict[str, frozenset[str]]:
         "UniswapV2: INSUFFICIENT_LIQUIDITY_MINTED",
         "ds-math-sub-underflow",
     }
+    reasons["pool: insufficient allowance"] = {"ds-math-sub-underflow"}
     reasons["pool: insufficient balance"] = {"ds-math-sub-underflow"}
     reasons["factory: forbidden"] = {"UniswapV2: FORBIDDEN"}
     reasons["factory: pool exists"] = {"UniswapV2: PAIR_EXISTS"}
