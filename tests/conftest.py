@@ -18,3 +18,15 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     for item in items:
         if "long" in item.keywords:
             item.add_marker(skip)
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """What the state machines tried, and what of it the contracts accepted."""
+    reports = terminalreporter.getreports("passed") + terminalreporter.getreports("failed")
+    tables = [
+        text for each in reports for name, text in each.user_properties if name == "acceptance"
+    ]
+    if tables:
+        terminalreporter.section("state machines")
+    for text in tables:
+        terminalreporter.write_line(f"{text}\n")

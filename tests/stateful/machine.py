@@ -1,0 +1,246 @@
+"""The machine that all rungs share: it moves chain and model together and watches every step.
+
+Rungs add rules. A rule's arguments are plain numbers and names; what a rule makes of them is told
+in the notes of a failing run, action by action.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import cache
+from typing import Any, ClassVar
+
+from hypothesis import note
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant
+
+from tests.stateful.keeping import Broken, expect, keeps
+from tests.stateful.model import UINT32, UINT112, Model, Refused
+from tests.stateful.promises import PROMISES, steps
+from tests.stateful.record import Record
+from tests.stateful.stage import PEOPLE, POOL, SETTER, TREASURY, Stage
+from tests.stateful.subjects import OURS, Subject
+
+
+def of_every_size(least_bits: int, most_bits: int) -> st.SearchStrategy[int]:
+    """Numbers of every length in bits equally often, powers of two and their neighbours among them."""
+    longest = 2 ** (most_bits - 1)
+
+    def shortened(bits: int, number: int) -> int:
+        return (longest + number) >> (most_bits - bits)
+
+    return st.builds(shortened, st.integers(least_bits, most_bits), st.integers(0, longest - 1))
+
+
+amounts = of_every_size(1, 112)
+deposits = of_every_size(12, 100)
+people = st.sampled_from(PEOPLE)
+sides = st.integers(0, 1)
+births = st.sampled_from([1_600_000_000, UINT32 - 100, UINT32 - 1, UINT32, 3 * UINT32 - 5])
+
+
+@cache
+def _stage(subject: Subject, wide: bool) -> tuple[Stage, Any]:
+    stage = Stage.build(subject, wide=wide)
+    stage.seen()  # puts the panel on the chain
+    return stage, stage.chain.snapshot()
+
+
+class VenueMachine(RuleBasedStateMachine):
+    """A venue with one filled pool, `wide`: with three. subject: whose contracts.
+
+    protocol_fee: whether it may be on from the start. watches: the promises of this rung, which
+    a campaign has to have checked.
+    """
+
+    subject: ClassVar[Subject] = OURS
+    wide: ClassVar[bool] = False
+    protocol_fee: ClassVar[bool] = False
+    watches: ClassVar[tuple[str, ...]] = ()
+    record: ClassVar[Record] = Record()
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.stage, start = _stage(self.subject, self.wide)
+        self.stage.chain.restore(start)
+        self.model = self.stage.model()
+        self.before = self.stage.seen()
+        self.told: list[tuple[Any, ...]] = []
+        self.did = "nothing"
+        self.is_aside = False
+
+    @classmethod
+    def own_rules(cls) -> set[str]:
+        """The rules that this rung adds: those that count what comes of them."""
+        return {name for name, each in vars(cls).items() if getattr(each, "is_counted", False)}
+
+    # Moving
+
+    def do(self, why: str, action: str, who: str, *args: Any) -> bool:
+        """One transaction on chain and model, which must agree; whether it was accepted.
+
+        why: the promise that is broken where they do not.
+        """
+        trial = self.model.copy()
+        trial.told.clear()
+        try:
+            getattr(trial, action)(who, *args)
+            expected = None
+        except Refused as refusal:
+            expected = refusal.reason
+        got, told = self.stage.send(getattr(self.stage, action)(who, *args))
+        story = f"{who}: {action}{args}"
+        note(f"  {story} -> {'accepted' if got is None else f'refused, {got!r}'}")
+        if expected is None:
+            expect(got is None, f"{why}: {story} must be accepted; it was refused: {got!r}")
+            self.model, self.told, self.did = trial, self.told + told, action
+            if told != trial.told:
+                self._name_the_broken_promise()
+                expect(False, f"P28: {story} must log {trial.told}; it logged {told}")
+        else:
+            passed = f"{why}: {story} must be refused, {expected!r}; it was"
+            expect(got is not None, f"{passed} accepted")
+            expect(got in self.subject.may_say(expected), f"{passed} refused, {got!r}")
+        return expected is None
+
+    def refuses(self, why: str, reason: str, action: str, who: str, *args: Any) -> None:
+        """One transaction that must be refused for this reason."""
+        accepted = self.do(why, action, who, *args)
+        told = f"{why}: {who}: {action}{args} must be refused, {reason!r}"
+        expect(not accepted, f"{told}; model and contract accept it")
+        trial = self.model.copy()
+        try:
+            getattr(trial, action)(who, *args)
+        except Refused as refusal:
+            expect(refusal.reason == reason, f"{told}; the model refuses with {refusal.reason!r}")
+
+    def also_refused(self, what: str) -> None:
+        """Count a refusal that an action looks at on its way, as a rule of its own."""
+        self.record.refused[what] += 1
+
+    def pay(self, who: str, amounts: tuple[int, int], pool: str = POOL) -> None:
+        """Tokens to a pool, and nothing else."""
+        for token, amount in zip(self.model.pools[pool].tokens, amounts, strict=True):
+            if amount > 0:
+                self.do("P10", "transfer", who, token, pool, amount)
+
+    def wait_for(self, seconds: int) -> None:
+        """Let time pass."""
+        note(f"  {seconds} seconds pass")
+        self.stage.chain.mine([], time_ms=self.stage.chain.time_ms + seconds * 1000)
+        self.model.now += seconds
+
+    @contextmanager
+    def aside(self) -> Iterator[None]:
+        """What happens inside is undone, on the chain and in the model."""
+        kept, told, did = self.model.copy(), list(self.told), self.did
+        note("  aside:")
+        self.is_aside = True
+        with self.stage.chain.anchor():
+            yield
+        self.is_aside = False
+        self.model, self.told, self.did = kept, told, did
+
+    def _name_the_broken_promise(self) -> None:
+        """Wrong logs mostly come of something worse: say that first, where the step can be seen whole."""
+        if not self.is_aside:
+            self._check_promises(self.stage.seen())
+
+    # Knowing
+
+    def room(self, side: int, pool: str = POOL) -> int:
+        """How much of a token the pool can still take before its balance is too big."""
+        return UINT112 - 1 - self.model.balances(pool)[side]
+
+    def wealth(self, who: str, side: int, pool: str = POOL) -> int:
+        """What somebody has of one of a pool's tokens."""
+        return self.model.tokens[self.model.pools[pool].tokens[side]].get(who, 0)
+
+    def holder(self, who: str, pool: str = POOL) -> str | None:
+        """That person, or the next one who has liquidity."""
+        turn = PEOPLE.index(who)
+        shares = self.model.pools[pool].shares
+        return next((p for p in PEOPLE[turn:] + PEOPLE[:turn] if shares.get(p, 0) > 0), None)
+
+    def other_fee(self) -> int:
+        """What of a payment counts for k."""
+        return self.model.base - self.model.fee
+
+    # Watching
+
+    @initialize(
+        birth=births,
+        old=st.sampled_from([1, 0, None]),
+        first=st.tuples(deposits, deposits),
+        fee=st.booleans(),
+    )
+    def fill(self, birth: int, old: int | None, first: tuple[int, int], fee: bool) -> None:
+        """The first deposit; into a pool whose sums of prices have gone around once, if it is old."""
+        self.wait_for(birth - self.stage.now)
+        self.before = self.stage.seen()
+        if fee and self.protocol_fee:
+            self.do("P15", "set_fee_to", SETTER, TREASURY)
+            self.promises_hold()
+        if old is not None:
+            self._age(old)
+        self.pay("alice", first)
+        self.do("P20", "mint", "alice", POOL, "alice")
+        self.promises_hold()
+
+    def _age(self, side: int) -> None:
+        lopsided = (1, 2**111) if side else (2**111, 1)
+        self.pay("bob", lopsided)
+        for _ in range(3):
+            self.do("P18", "sync", "bob", POOL)
+            self.promises_hold()
+            self.wait_for(UINT32 - 1)
+        self.do("P13", "sync", "bob", POOL)
+        self.promises_hold()
+
+    @invariant()
+    def promises_hold(self) -> None:
+        """Every promise, and then everything that can be seen: equal to the model."""
+        after = self.stage.seen()
+        self._check_promises(after)
+        apart = list(after.differences(self.model.seen()))
+        expect(
+            not apart, f"after {self.did} the chain is not where the model is: {'; '.join(apart)}"
+        )
+        self.before, self.told, self.did = after, [], "nothing"
+
+    def _check_promises(self, after: Any) -> None:
+        fee, base = self.model.fee, self.model.base
+        for step in steps((self.before, after), tuple(self.told), self.did, fee, base):
+            for each in PROMISES:
+                if each.hold(step):
+                    self.record.kept[each.id] += 1
+
+    @invariant()
+    @keeps("P20", "P11")
+    def can_always_withdraw(self) -> None:
+        """One after the other, all holders can burn all that they have, for exactly their part.
+
+        The model knows what that is: floor(L * balance / S), and when it is nothing of a token
+        that burning must be refused.
+        """
+        with self.aside():
+            for pool in self.model.pools:
+                for who, shares in sorted(self.model.pools[pool].shares.items()):
+                    if shares > 0 and who in PEOPLE:
+                        self.do("P09", "give_shares", who, pool, pool, shares)
+                        self._withdrawn(who, pool)
+
+    def _withdrawn(self, who: str, pool: str) -> None:
+        liquidity = self.model.pools[pool].shares[pool]
+        supply = self.model.pools[pool].supply + self.model.pending_share(pool)
+        due = [liquidity * held // supply for held in self.model.balances(pool)]
+        had = [self.wealth(who, side, pool) for side in (0, 1)]
+        accepted = self.do("P20", "burn", who, pool, who)
+        expect(accepted == (min(due) > 0), f"P20: {who} must be able to withdraw {due}")
+        if accepted and "T" not in self.model.pools[pool].tokens:
+            got = [self.wealth(who, side, pool) - had[side] for side in (0, 1)]
+            expect(got == due, f"P20: {who} must get {due} for {liquidity} shares, got {got}")
+
+
+__all__ = ["Broken", "Model", "VenueMachine", "amounts", "deposits", "people", "sides"]
