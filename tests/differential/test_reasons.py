@@ -8,7 +8,6 @@ from tests.differential.operation import Op
 from tests.differential.reasons import OURS, agree
 from tests.subject import CONTRACTS
 
-
 COMPARED = ("pool: ", "factory: ", "router: ", "weth: ")
 
 
