@@ -8,7 +8,7 @@
         known, and spoils nothing else. Pools and factories have to be what they claim to be.
 @dev While a pool calls a flash borrower back, its reserves and sums are those from before the
      swap and its balances those of now, so that liquidity is shown at a value that nobody
-     gets. The pool's lock cannot be read; a `balance` below its `reserve` is the sign.
+     gets. So also in the middle of a burn. `locked` says so, and values are refused then.
 """
 from ethereum.ercs import IERC20
 from interfaces import IFactory
@@ -53,6 +53,8 @@ struct PoolInfo:
     pool: address
     factory: address
     fee_bps: uint256
+    # Whether it is in the middle of something: balances are then no answer to anything.
+    locked: bool
     token0: TokenInfo
     token1: TokenInfo
     # Of the reserves, modulo 2**32.
@@ -61,7 +63,8 @@ struct PoolInfo:
     k_last: uint256
     # The zero address: nobody, and there is no fee.
     fee_receiver: address
-    # Liquidity that the next mint or burn gives to the receiver before anything else.
+    # Liquidity that the next mint or burn gives to the receiver before anything else;
+    # 2**256 - 1 where its amount overflows, so that the pool refuses both.
     pending_fee: uint256
     # Liquidity that the pool itself holds: the next burn pays it to its caller.
     stray_liquidity: uint256
@@ -74,6 +77,8 @@ struct PoolInfo:
 MAX_POOLS: public(constant(uint256)) = 32
 MAX_FEE_BPS: public(constant(uint256)) = 1000
 _UNIT: constant(uint256) = 10**18
+_MAX_RESERVE: constant(uint256) = 2**112 - 1
+_PROBE_GAS: constant(uint256) = 10_000
 
 
 # Pools
@@ -143,6 +148,7 @@ def liquidity_value(pool: address, liquidity: uint256) -> (uint256, uint256):
     @param liquidity How much is burnt.
     @return Amounts of token0 and token1. The pool refuses to burn where one of them is zero.
     """
+    self._insist_on_rest(pool)
     reserve0: uint256 = 0
     reserve1: uint256 = 0
     balance0: uint256 = 0
@@ -158,8 +164,9 @@ def liquidity_value_after_arbitrage(
 ) -> (uint256, uint256):
     """
     @notice What burning liquidity pays once somebody has traded the pool to an outside price.
-    @dev Nobody can make this value look better by trading beforehand: use it to value
-         liquidity as collateral, with a price from elsewhere.
+    @dev Whatever is traded beforehand is traded back here, what lies in the pool for anybody to
+         skim does not count, and in the middle of a call to the pool there is no answer: use it
+         to value liquidity as collateral, with a price from elsewhere.
     @param pool The pool. Its tokens have to answer.
     @param liquidity How much is burnt.
     @param price_num Smallest units of token1 ...
@@ -170,7 +177,11 @@ def liquidity_value_after_arbitrage(
     reserve1: uint256 = 0
     balance0: uint256 = 0
     balance1: uint256 = 0
+    self._insist_on_rest(pool)
     reserve0, reserve1, balance0, balance1 = self._holdings(pool)
+    # What is above the reserves can be taken back by `skim`, so that it is nobody's to borrow on.
+    balance0 = min(balance0, reserve0)
+    balance1 = min(balance1, reserve1)
     sells0: bool = False
     paid: uint256 = 0
     bought: uint256 = 0
@@ -180,12 +191,14 @@ def liquidity_value_after_arbitrage(
     if paid == 0:
         return self._value(pool, liquidity, reserve0, reserve1, balance0, balance1)
     if sells0:
+        assert balance1 >= bought, "lens: insufficient liquidity"
         balance0 += paid
         balance1 -= bought
     else:
+        assert balance0 >= bought, "lens: insufficient liquidity"
         balance0 -= bought
         balance1 += paid
-    # The swap takes the balances as its new reserves, and with them what was given before.
+    # The swap takes the balances as its new reserves.
     return self._value(pool, liquidity, balance0, balance1, balance0, balance1)
 
 
@@ -259,7 +272,8 @@ def arbitrage(
     fee_bps: uint256,
 ) -> (bool, uint256):
     """
-    @notice The swap that brings a pool to an outside price with the greatest profit.
+    @notice The swap that brings a pool to an outside price with the greatest profit, but for the
+            rounding of two terms: at the edge of the fee a gain of a few units may be missed.
     @dev sqrt(X * Y / (g * P)) - X / g for reserves X sold and Y bought, g = 1 - fee, and a price
          of P bought for one sold; both terms rounded down, and no more than a pool can hold.
     @param reserve_a Reserve of the first token.
@@ -268,7 +282,7 @@ def arbitrage(
     @param price_den ... for so many of the first.
     @param fee_bps The pool's fee in basis points, 0 to 1000.
     @return Whether the first token is sold to the pool, and how much of the token sold;
-            False and 0 where no swap gains.
+            False and 0 where the formula finds none that gains.
     """
     sells_a: bool = False
     paid: uint256 = 0
@@ -334,6 +348,7 @@ def _pool_info(pool: address, user: address, spender: address) -> PoolInfo:
     info.pool = pool
     info.factory = staticcall IPool(pool).factory()
     info.fee_bps = staticcall IPool(pool).fee_bps()
+    info.locked = self._is_locked(pool)
     info.total_supply = staticcall IERC20(pool).totalSupply()
     info.k_last = staticcall IPool(pool).kLast()
     info.fee_receiver = staticcall IFactory(info.factory).feeTo()
@@ -371,8 +386,9 @@ def _pool_info(pool: address, user: address, spender: address) -> PoolInfo:
     info.token1.unit_redeems = liquidity_math._share(_UNIT, balance1, supply, fee)
     redeems0: uint256 = liquidity_math._share(own, balance0, supply, fee)
     redeems1: uint256 = liquidity_math._share(own, balance1, supply, fee)
-    # The pool burns for both tokens or not at all.
-    if redeems0 > 0 and redeems1 > 0:
+    # The pool burns for both tokens or not at all, and what stays has to fit its reserves.
+    fits: bool = balance0 - redeems0 <= _MAX_RESERVE and balance1 - redeems1 <= _MAX_RESERVE
+    if redeems0 > 0 and redeems1 > 0 and fits:
         info.token0.user_redeems = redeems0
         info.token1.user_redeems = redeems1
     return info
@@ -408,6 +424,31 @@ def _holdings(pool: address) -> (uint256, uint256, uint256, uint256):
     balance0: uint256 = staticcall IERC20(staticcall IPool(pool).token0()).balanceOf(pool)
     balance1: uint256 = staticcall IERC20(staticcall IPool(pool).token1()).balanceOf(pool)
     return convert(reserve0, uint256), convert(reserve1, uint256), balance0, balance1
+
+
+@internal
+@view
+def _insist_on_rest(pool: address):
+    assert not self._is_locked(pool), "lens: pool is locked"
+
+
+@internal
+@view
+def _is_locked(pool: address) -> bool:
+    # Nothing can be written here: an open pool halts without a word where it would lock itself,
+    # a locked one refuses with a reason before that. With less gas both would be silent.
+    assert msg.gas >= 3 * _PROBE_GAS, "lens: not enough gas"
+    success: bool = False
+    answer: Bytes[4] = b""
+    success, answer = raw_call(
+        pool,
+        method_id("sync()"),
+        max_outsize=4,
+        gas=_PROBE_GAS,
+        is_static_call=True,
+        revert_on_failure=False,
+    )
+    return len(answer) > 0
 
 
 @internal

@@ -4,16 +4,19 @@
 @title What liquidity is worth
 @license MIT
 @notice Never refuses, whatever the numbers: where the pool's own arithmetic would overflow,
-        the pool refuses to mint and to burn, and the answers here are zero.
+        the pool refuses to mint and to burn, and shares here are zero.
 """
 
 
 @internal
 @pure
 def _protocol_fee(root: uint256, root_last: uint256, supply: uint256) -> uint256:
-    # Liquidity for one sixth of the growth of sqrt(k), whose roots are below 2**112.
+    # Liquidity for one sixth of the growth of sqrt(k), whose roots are below 2**112. Where its
+    # amount overflows, more than there can be.
     if root_last == 0 or root <= root_last:
         return 0
+    if supply > unsafe_div(max_value(uint256), unsafe_sub(root, root_last)):
+        return max_value(uint256)
     parts: uint256 = unsafe_add(unsafe_mul(root, 5), root_last)
     return self._part(supply, unsafe_sub(root, root_last), parts)
 

@@ -78,9 +78,10 @@ def _advanced(stream: Stream, total: uint256, time: uint256) -> Stream:
 @internal
 @pure
 def _share(stake: uint256, since: uint256, integral: uint256) -> uint256:
-    # What `stake` earned while the integral grew from `since`. No stake is above the total, so
-    # that the product is at most what was streamed, times PRECISION. Rounds down.
-    return stake * (integral - since) // PRECISION
+    # What `stake` earned while the integral grew from `since`, times PRECISION: to be divided
+    # where it is paid, so that counting it often costs nobody anything. No stake is above the
+    # total, so that this is at most what was streamed, times PRECISION.
+    return stake * (integral - since)
 
 
 @internal

@@ -73,8 +73,8 @@ def __init__(
     distributor_: address,
 ):
     """
-    @param staked_token_ What is staked. It must exist already; if it takes a fee of transfers,
-           what arrives is staked. Balances must change by transfers alone.
+    @param staked_token_ What is staked. It must exist already; if it takes a fee of what it
+           moves, what arrives is staked. Balances must change by transfers alone, and by no more.
     @param reward_token_ What is earned; may be the staked token.
     @param duration_seconds How long a period is; 1 to 2**32 - 1.
     @param distributor_ Who starts periods, sets their duration, recovers tokens and pauses.
@@ -148,8 +148,8 @@ def exit() -> uint256:
 @external
 def checkpoint(owner: address):
     """
-    @notice Counts what `owner` has earned until now; for anybody to call. It changes no total
-            but by rounding down, by less than one unit.
+    @notice Counts what `owner` has earned until now; for anybody to call. It changes
+            nobody's total.
     """
     self._lock()
     self._checkpoint(owner)
@@ -219,7 +219,8 @@ def earned(owner: address) -> uint256:
     """
     @notice What `claim` would pay `owner` now.
     """
-    return self._owed[owner] + self._earned_since(owner, self._stream_now().integral)
+    scaled: uint256 = self._owed[owner] + self._earned_since(owner, self._stream_now().integral)
+    return scaled // reward_stream.PRECISION
 
 
 @external
@@ -323,9 +324,9 @@ def _withdraw(owner: address, amount: uint256):
 @internal
 def _claim(owner: address) -> uint256:
     self._checkpoint(owner)
-    amount: uint256 = self._owed[owner]
+    amount: uint256 = self._owed[owner] // reward_stream.PRECISION
     if amount > 0:
-        self._owed[owner] = 0
+        self._owed[owner] -= amount * reward_stream.PRECISION
         self._stream.reserved -= amount
         assert token_calls._transfer(reward_token, owner, amount), "staking: transfer failed"
         log Claimed(owner=owner, amount=amount)

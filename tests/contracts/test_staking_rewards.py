@@ -77,6 +77,23 @@ def test_stakers_share_by_stake_and_time(running, alice, bob):
     assert rewards.read.earned(bob) == 85 * RATE - 1  # 10 * RATE / 3 per 10**18 rounds down
 
 
+def test_counting_somebody_often_takes_nothing_from_him(farm, alice, bob):
+    """Whole units a checkpoint would leave him nothing: he earns one every ten seconds."""
+    dex, rewards = farm
+    fund(dex, rewards, alice, 100 * DURATION)
+    dex.send(rewards.write.stake(alice, 1000 * E18))
+    dex.send(rewards.write.stake(bob, E18))
+    for _ in range(96):
+        dex.wait(10)
+        dex.send(rewards.write.checkpoint(CAROL, bob))
+    assert rewards.read.earned(bob) == 960 * 100 // 1001 == 95
+    dex.wait(40)
+    for who in (alice, bob):
+        dex.send(rewards.write.exit(who))
+    left = dex.token1.read.balanceOf(rewards)
+    assert left <= 1, "whole units; the fractions of both make one"
+
+
 def test_a_period_ends_to_the_second(running, alice):
     dex, rewards = running
     dex.send(rewards.write.stake(alice, E18))

@@ -94,7 +94,9 @@ def twin_or_reason(function: object, *args: int) -> int | str:
         return error.reason
 
 
-@settings(max_examples=EXAMPLES, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(
+    max_examples=EXAMPLES, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck)
+)
 @given(amount=amounts(), reserve_in=amounts(), reserve_out=amounts(), fee_bps=fees)
 def test_quotes_of_the_twin_are_the_routers(
     laboratory: Laboratory, amount: int, reserve_in: int, reserve_out: int, fee_bps: int
@@ -107,7 +109,9 @@ def test_quotes_of_the_twin_are_the_routers(
     event("refused" if isinstance(theirs, str) else "answered")
 
 
-@settings(max_examples=EXAMPLES, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(
+    max_examples=EXAMPLES, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck)
+)
 @given(
     amount=amounts(1),
     reserve0=amounts(1),
@@ -153,7 +157,9 @@ def swap(laboratory: Laboratory, pool: Contract, out: int, zero_for_one: bool) -
     return ""
 
 
-@settings(max_examples=400, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(
+    max_examples=400, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck)
+)
 @given(bought=amounts(1), reserve0=amounts(2), reserve1=amounts(2), fee_bps=fees)
 def test_the_twins_input_buys_the_output_and_the_input_is_at_most_one_wei_too_much(
     laboratory: Laboratory, bought: int, reserve0: int, reserve1: int, fee_bps: int
@@ -170,7 +176,9 @@ def test_the_twins_input_buys_the_output_and_the_input_is_at_most_one_wei_too_mu
             assert swap(laboratory, pool, bought, True) == "pool: k"
 
 
-@settings(max_examples=300, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(
+    max_examples=300, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck)
+)
 @given(first=st.tuples(amounts(1), amounts(1)), second=st.tuples(amounts(1), amounts(1)))
 def test_liquidity_of_the_twin_is_the_pools(
     laboratory: Laboratory, first: tuple[int, int], second: tuple[int, int]

@@ -39,6 +39,8 @@ class Size:
 
 
 CHECK = Size(runs=12, steps=25, seed=1)
+CHECK_ALL = Size(runs=30, steps=25, seed=1)
+"""Of the last rung: it has twice as many rules as the others."""
 LONG = Size(runs=100, steps=50, seed=2)
 SMALL = Size(runs=6, steps=20, seed=3)
 

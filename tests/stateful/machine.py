@@ -219,7 +219,7 @@ class VenueMachine(RuleBasedStateMachine):
     @invariant()
     @keeps("P20", "P11")
     def can_always_withdraw(self) -> None:
-        """One after the other, all holders can burn all that they have, for exactly their part.
+        """One after the other, people and the fee's receiver can burn all they have, for exactly their part.
 
         The model knows what that is: floor(L * balance / S), and when it is nothing of a token
         that burning must be refused.
@@ -227,7 +227,7 @@ class VenueMachine(RuleBasedStateMachine):
         with self.aside():
             for pool in self.model.pools:
                 for who, shares in sorted(self.model.pools[pool].shares.items()):
-                    if shares > 0 and who in PEOPLE:
+                    if shares > 0 and who in (*PEOPLE, TREASURY):
                         self.do("P09", "give_shares", who, pool, pool, shares)
                         self._withdrawn(who, pool)
 

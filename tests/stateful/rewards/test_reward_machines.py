@@ -52,7 +52,8 @@ def campaign(machine, runs, steps):
 
 def judge(machine, tally, record_property):
     """Every rule was mostly accepted, and every promise was looked at."""
-    record_property(f"accepted: {machine.__name__}", str(tally.ratios()))
+    ratios = "\n".join(f"{rule:24} {ratio}" for rule, ratio in tally.ratios().items())
+    record_property("acceptance", f"{machine.__name__}\n{ratios}")
     assert tally.refused_too_often() == []
     assert set(tally.checked) == machine.promises
 
