@@ -46,6 +46,8 @@ def __init__(name: String[64], label: String[9]):
 def transfer(to: address, amount: uint256) -> bool:
     """
     @notice Moves `amount` from the caller to `to`.
+    @param to Who gets the tokens.
+    @param amount How many, in the smallest unit; the caller has to have them.
     @return Always True; a transfer that cannot be made reverts.
     """
     self._transfer(msg.sender, to, amount)
@@ -56,6 +58,9 @@ def transfer(to: address, amount: uint256) -> bool:
 def transferFrom(owner: address, to: address, amount: uint256) -> bool:
     """
     @notice Moves `amount` from `owner` to `to` out of the caller's allowance.
+    @param owner Whose tokens move.
+    @param to Who gets them.
+    @param amount How many, in the smallest unit. An allowance of 2**256 - 1 does not shrink.
     @return Always True; a transfer that cannot be made reverts.
     """
     self._spend_allowance(owner, msg.sender, amount)
@@ -67,6 +72,9 @@ def transferFrom(owner: address, to: address, amount: uint256) -> bool:
 def approve(spender: address, amount: uint256) -> bool:
     """
     @notice Lets `spender` move up to `amount` of the caller's tokens.
+    @param spender Who may move them.
+    @param amount The new allowance, in the smallest unit; it replaces the old one. 2**256 - 1
+           is without limit.
     @return Always True.
     """
     self._approve(msg.sender, spender, amount)
@@ -85,7 +93,13 @@ def permit(
 ):
     """
     @notice Sets an allowance by the owner's EIP-712 signature (EIP-2612).
+    @param owner Whose tokens may be moved, and who signed.
+    @param spender Who may move them.
+    @param amount The new allowance, in the smallest unit.
     @param deadline The last timestamp at which the signature counts.
+    @param v The signature's recovery id: 27 or 28.
+    @param r The signature's first half.
+    @param s The signature's second half.
     @dev The nonce moves only when the permit is accepted.
     """
     if deadline < block.timestamp:

@@ -49,6 +49,7 @@ def __init__(
 def allPairsLength() -> uint256:
     """
     @notice How many pools this factory has created.
+    @return The number of pools; `allPairs` counts them from zero.
     """
     return len(self.allPairs)
 
@@ -58,6 +59,7 @@ def allPairsLength() -> uint256:
 def parameters() -> (address, address, uint256):
     """
     @notice Tokens and fee of the pool under construction; zero addresses at other times.
+    @return Token0, token1, and the fee in basis points, which is told at all times.
     """
     return self._token0, self._token1, fee_bps
 
@@ -66,6 +68,8 @@ def parameters() -> (address, address, uint256):
 def createPair(tokenA: address, tokenB: address) -> address:
     """
     @notice Creates the pool of two tokens, named in either order.
+    @param tokenA One token.
+    @param tokenB The other; the lower address of the two becomes token0.
     @return The pool's address: CREATE2 of this factory, keccak256(token0 ++ token1) and
             `init_code_hash`.
     """
@@ -89,6 +93,8 @@ def createPair(tokenA: address, tokenB: address) -> address:
 def setFeeTo(_feeTo: address):
     """
     @notice Chooses who receives the protocol fee; zero switches it off.
+    @param _feeTo Who is minted the protocol's liquidity from now on, by every pool of this
+           factory.
     """
     self._only_setter()
     self.feeTo = _feeTo
@@ -98,6 +104,7 @@ def setFeeTo(_feeTo: address):
 def setFeeToSetter(_feeToSetter: address):
     """
     @notice Hands the right to call `setFeeTo` on.
+    @param _feeToSetter Who may call it instead of the caller; zero: nobody any more.
     """
     self._only_setter()
     self.feeToSetter = _feeToSetter

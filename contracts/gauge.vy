@@ -75,6 +75,7 @@ def __init__(lp_token_: address, reward_token_: address):
 def deposit(amount: uint256):
     """
     @notice Stakes `amount` of the caller's liquidity, which has to be approved before.
+    @param amount Liquidity to stake, in its smallest unit; above zero.
     """
     assert amount > 0, "gauge: zero amount"
     self._checkpoint(msg.sender)
@@ -89,6 +90,8 @@ def deposit(amount: uint256):
 def withdraw(amount: uint256):
     """
     @notice Gives `amount` of the caller's stake back. What was earned stays claimable.
+    @param amount Liquidity to give back, in its smallest unit; above zero and not above the
+           stake.
     """
     assert amount > 0, "gauge: zero amount"
     self._withdraw(msg.sender, amount)
@@ -120,6 +123,8 @@ def exit() -> uint256:
 def claimable(owner: address) -> uint256:
     """
     @notice What `claim` would mint for `owner` now.
+    @param owner Whose reward, with a stake still or not.
+    @return Reward tokens, in the smallest unit.
     """
     integral: uint256 = 0
     undistributed: uint256 = 0
@@ -132,6 +137,7 @@ def claimable(owner: address) -> uint256:
 def undistributed() -> uint256:
     """
     @notice What was emitted until now while nobody staked.
+    @return Reward tokens, in the smallest unit; nobody can claim them.
     """
     integral: uint256 = 0
     undistributed: uint256 = 0

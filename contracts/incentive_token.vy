@@ -62,6 +62,7 @@ def __init__(
 def available_supply() -> uint256:
     """
     @notice What the schedule has released until now, minted or not.
+    @return Tokens in the smallest unit, not above `cap`; those that were burned count.
     """
     return self._released(block.timestamp)
 
@@ -71,6 +72,10 @@ def available_supply() -> uint256:
 def mintable_in_timeframe(begin: uint256, end: uint256) -> uint256:
     """
     @notice What the schedule releases from `begin` to `end`.
+    @param begin The timestamp from which to count.
+    @param end The timestamp up to which to count; not before `begin`, and may lie in the
+           future.
+    @return Tokens in the smallest unit, minted or not.
     """
     assert begin <= end, "incentive: begins after its end"
     return self._released(end) - self._released(begin)
@@ -80,6 +85,7 @@ def mintable_in_timeframe(begin: uint256, end: uint256) -> uint256:
 def set_minter(minter: address):
     """
     @notice Names who mints. The deployer can do so once.
+    @param minter The only one who can mint from now on and for good, such as a gauge.
     """
     assert msg.sender == _deployer, "incentive: forbidden"
     assert self.minter == empty(address), "incentive: minter is set"
@@ -92,6 +98,9 @@ def set_minter(minter: address):
 def mint(to: address, amount: uint256):
     """
     @notice Makes `amount` new tokens for `to`, within the schedule. Only for the minter.
+    @param to Who gets the new tokens.
+    @param amount How many, in the smallest unit; with what was minted before not above
+           `available_supply`.
     """
     assert msg.sender == self.minter, "incentive: not the minter"
     minted: uint256 = self.minted + amount
@@ -104,6 +113,7 @@ def mint(to: address, amount: uint256):
 def burn(amount: uint256):
     """
     @notice Destroys `amount` of the caller's tokens.
+    @param amount How many, in the smallest unit; the caller has to have them.
     """
     erc20._burn(msg.sender, amount)
 

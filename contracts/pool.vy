@@ -66,6 +66,8 @@ def __init__():
 def initialize(_token0: address, _token1: address):
     """
     @notice Always refuses: the constructor has set the tokens. Kept for the ABI.
+    @param _token0 Of no effect.
+    @param _token1 Of no effect.
     """
     raise "pool: forbidden"
 
@@ -75,6 +77,8 @@ def initialize(_token0: address, _token1: address):
 def getReserves() -> (uint112, uint112, uint32):
     """
     @notice The reserves, and the time of their last change modulo 2**32.
+    @return Token0's reserve, token1's reserve, both in smallest units, and that time in
+            seconds.
     @dev Open while the pool is locked: a flash callee sees the reserves before its swap.
     """
     packed: uint256 = self._packed
@@ -89,6 +93,7 @@ def getReserves() -> (uint112, uint112, uint32):
 def mint(to: address) -> uint256:
     """
     @notice Mints liquidity to `to` for the tokens sent since the last sync.
+    @param to Who gets the liquidity.
     @return The liquidity minted.
     """
     self._lock()
@@ -105,6 +110,7 @@ def mint(to: address) -> uint256:
     lp_token.erc20._mint(to, liquidity)
     self._update(balance0, balance1, packed)
     if fee_on:
+        # `_update` has refused balances above 112 bits: the product has 224 at most.
         self.kLast = unsafe_mul(balance0, balance1)
     log IPool.Mint(sender=msg.sender, amount0=amount0, amount1=amount1)
     self._locked = False
@@ -115,6 +121,7 @@ def mint(to: address) -> uint256:
 def burn(to: address) -> (uint256, uint256):
     """
     @notice Burns the liquidity that the pool itself holds and sends its share to `to`.
+    @param to Who gets both tokens.
     @return The amounts of token0 and token1 sent.
     """
     self._lock()
@@ -133,6 +140,7 @@ def burn(to: address) -> (uint256, uint256):
     balance1: uint256 = staticcall IERC20(token1).balanceOf(self)
     self._update(balance0, balance1, packed)
     if fee_on:
+        # `_update` has refused balances above 112 bits: the product has 224 at most.
         self.kLast = unsafe_mul(balance0, balance1)
     log IPool.Burn(sender=msg.sender, amount0=amount0, amount1=amount1, to=to)
     self._locked = False
@@ -143,6 +151,11 @@ def burn(to: address) -> (uint256, uint256):
 def swap(amount0Out: uint256, amount1Out: uint256, to: address, data: Bytes[1024]):
     """
     @notice Sends the outputs, calls `to` back if there is data, then insists on payment.
+    @param amount0Out Token0 to send, in its smallest unit; below its reserve.
+    @param amount1Out Token1 to send, in its smallest unit; below its reserve. Not both are
+           zero.
+    @param to Who gets the outputs and is called back; neither of the two tokens.
+    @param data Handed to `uniswapV2Call` of `to`, up to 1024 bytes; empty: no call.
     @dev The payment is whatever the balances have more than the reserves less the outputs.
     """
     self._lock()
@@ -184,6 +197,7 @@ def swap(amount0Out: uint256, amount1Out: uint256, to: address, data: Bytes[1024
 def skim(to: address):
     """
     @notice Sends what the pool holds above its reserves to `to`.
+    @param to Who gets it.
     """
     self._lock()
     packed: uint256 = self._packed
@@ -294,6 +308,7 @@ def _mint_protocol_fee(reserve0: uint256, reserve1: uint256) -> bool:
             self.kLast = 0
         return False
     if k_last > 0:
+        # Reserves have 112 bits each: their product has 224 at most.
         root: uint256 = isqrt(unsafe_mul(reserve0, reserve1))
         root_last: uint256 = isqrt(k_last)
         if root > root_last:

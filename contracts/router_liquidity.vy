@@ -29,8 +29,14 @@ def addLiquidity(
 ) -> (uint256, uint256, uint256):
     """
     @notice Adds liquidity at the pool's ratio, creating the pool where there is none.
-    @param amountADesired The most of `tokenA` to add; `amountBDesired` of `tokenB`.
-    @param amountAMin The least of `tokenA` to add; `amountBMin` of `tokenB`.
+    @param tokenA One token of the pool, approved to the router before.
+    @param tokenB The other one, approved too.
+    @param amountADesired The most of `tokenA` to add, in its smallest unit; an empty pool
+           takes all of it.
+    @param amountBDesired The most of `tokenB` to add, in its smallest unit; an empty pool
+           takes all of it.
+    @param amountAMin The least of `tokenA` to add.
+    @param amountBMin The least of `tokenB` to add.
     @param to Who gets the liquidity.
     @param deadline The last second in which this may happen.
     @return The amounts taken of the two tokens, and the liquidity minted to `to`.
@@ -60,8 +66,11 @@ def addLiquidityETH(
     """
     @notice Adds liquidity of a token and of the coins sent with the call; those that do not
             fit the pool's ratio go back.
-    @param amountTokenDesired The most of `token` to add; of the coins: what is sent.
-    @param amountTokenMin The least of `token` to add; `amountETHMin` of the coins.
+    @param token The pool's token beside the wrapped coin, approved to the router before.
+    @param amountTokenDesired The most of `token` to add, in its smallest unit; of the coins:
+           what is sent.
+    @param amountTokenMin The least of `token` to add.
+    @param amountETHMin The least of the coins to add, in wei.
     @param to Who gets the liquidity.
     @param deadline The last second in which this may happen.
     @return The amounts taken of token and coins, and the liquidity minted to `to`.
@@ -92,7 +101,12 @@ def removeLiquidity(
 ) -> (uint256, uint256):
     """
     @notice Burns the caller's liquidity and sends both tokens to `to`.
-    @param amountAMin The least of `tokenA` to get; `amountBMin` of `tokenB`.
+    @param tokenA One token of the pool.
+    @param tokenB The other one.
+    @param liquidity How much to burn, in the smallest unit, approved to the router before.
+    @param amountAMin The least of `tokenA` to get, in its smallest unit.
+    @param amountBMin The least of `tokenB` to get, in its smallest unit.
+    @param to Who gets both tokens.
     @param deadline The last second in which this may happen.
     @return The amounts sent of the two tokens.
     """
@@ -117,7 +131,17 @@ def removeLiquidityWithPermit(
 ) -> (uint256, uint256):
     """
     @notice Like `removeLiquidity`, with a signature in the place of an approval.
-    @param approveMax Whether the signature is for 2**256 - 1 or for `liquidity`.
+    @param tokenA One token of the pool.
+    @param tokenB The other one.
+    @param liquidity How much to burn, in the smallest unit.
+    @param amountAMin The least of `tokenA` to get, in its smallest unit.
+    @param amountBMin The least of `tokenB` to get, in its smallest unit.
+    @param to Who gets both tokens.
+    @param deadline The last second in which this may happen; part of what is signed.
+    @param approveMax True: the signature is for 2**256 - 1; False: for `liquidity`.
+    @param v The recovery id of the caller's signature: 27 or 28.
+    @param r The signature's first half.
+    @param s The signature's second half.
     @return The amounts sent of the two tokens.
     @dev The pool's permit looks at the deadline, which is the signature's too.
     """
@@ -137,7 +161,11 @@ def removeLiquidityETH(
 ) -> (uint256, uint256):
     """
     @notice Burns the caller's liquidity of a token and the wrapped coin; token and coins go to `to`.
-    @param amountTokenMin The least of `token` to get; `amountETHMin` of the coins.
+    @param token The pool's token beside the wrapped coin.
+    @param liquidity How much to burn, in the smallest unit, approved to the router before.
+    @param amountTokenMin The least of `token` to get, in its smallest unit.
+    @param amountETHMin The least of the coins to get, in wei.
+    @param to Who gets token and coins.
     @param deadline The last second in which this may happen.
     @return The amounts sent of token and coins.
     """
@@ -161,7 +189,16 @@ def removeLiquidityETHWithPermit(
 ) -> (uint256, uint256):
     """
     @notice Like `removeLiquidityETH`, with a signature in the place of an approval.
-    @param approveMax Whether the signature is for 2**256 - 1 or for `liquidity`.
+    @param token The pool's token beside the wrapped coin.
+    @param liquidity How much to burn, in the smallest unit.
+    @param amountTokenMin The least of `token` to get, in its smallest unit.
+    @param amountETHMin The least of the coins to get, in wei.
+    @param to Who gets token and coins.
+    @param deadline The last second in which this may happen; part of what is signed.
+    @param approveMax True: the signature is for 2**256 - 1; False: for `liquidity`.
+    @param v The recovery id of the caller's signature: 27 or 28.
+    @param r The signature's first half.
+    @param s The signature's second half.
     @return The amounts sent of token and coins.
     """
     pool: address = routes._pool_for(token, routes.WETH)
@@ -181,8 +218,13 @@ def removeLiquidityETHSupportingFeeOnTransferTokens(
     """
     @notice Like `removeLiquidityETH`, for a token that may arrive short at the router, which
             passes on all of it that it then holds.
+    @param token The pool's token beside the wrapped coin.
+    @param liquidity How much to burn, in the smallest unit, approved to the router before.
     @param amountTokenMin The least of `token` that the pool has to send; not what arrives.
-    @return The coins sent.
+    @param amountETHMin The least of the coins to get, in wei.
+    @param to Who gets token and coins.
+    @param deadline The last second in which this may happen.
+    @return The coins sent, in wei.
     """
     routes._in_time(deadline)
     pool: address = routes._pool_for(token, routes.WETH)
@@ -205,8 +247,17 @@ def removeLiquidityETHWithPermitSupportingFeeOnTransferTokens(
     """
     @notice Like `removeLiquidityETHSupportingFeeOnTransferTokens`, with a signature in the
             place of an approval.
-    @param approveMax Whether the signature is for 2**256 - 1 or for `liquidity`.
-    @return The coins sent.
+    @param token The pool's token beside the wrapped coin.
+    @param liquidity How much to burn, in the smallest unit.
+    @param amountTokenMin The least of `token` that the pool has to send; not what arrives.
+    @param amountETHMin The least of the coins to get, in wei.
+    @param to Who gets token and coins.
+    @param deadline The last second in which this may happen; part of what is signed.
+    @param approveMax True: the signature is for 2**256 - 1; False: for `liquidity`.
+    @param v The recovery id of the caller's signature: 27 or 28.
+    @param r The signature's first half.
+    @param s The signature's second half.
+    @return The coins sent, in wei.
     """
     pool: address = routes._pool_for(token, routes.WETH)
     self._permit(pool, liquidity, deadline, approveMax, v, r, s)

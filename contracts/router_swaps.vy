@@ -3,8 +3,7 @@
 """
 @title Swaps through the router
 @license MIT
-@notice A module of the router: swaps along paths within limits and in time. In every one of
-        them `deadline` is the last second in which it may happen, and `to` gets the output.
+@notice A module of the router: swaps along paths within limits and in time.
 """
 from ethereum.ercs import IERC20
 import router_coins
@@ -27,7 +26,13 @@ def swapExactTokensForTokens(
 ) -> DynArray[uint256, _MAX_PATH]:
     """
     @notice Swaps exactly `amountIn` of the path's first token for its last.
-    @return The amounts along the path.
+    @param amountIn What to sell, in the smallest unit, approved to the router before.
+    @param amountOutMin The least of the last token to get, in its smallest unit.
+    @param path 2 to 8 tokens, from the one to sell to the one to get, a pool between each and
+           the next.
+    @param to Who gets the last token.
+    @param deadline The last second in which this may happen.
+    @return The amount of each token of the path, the input first, each in its smallest unit.
     """
     routes._in_time(deadline)
     pools: DynArray[address, _MAX_HOPS] = routes._pools_along(path)
@@ -48,7 +53,14 @@ def swapTokensForExactTokens(
 ) -> DynArray[uint256, _MAX_PATH]:
     """
     @notice Swaps as little as needed of the path's first token for exactly `amountOut`.
-    @return The amounts along the path.
+    @param amountOut What to get of the last token, in its smallest unit.
+    @param amountInMax The most of the first token to pay, in its smallest unit, approved to
+           the router before.
+    @param path 2 to 8 tokens, from the one to sell to the one to get, a pool between each and
+           the next.
+    @param to Who gets the last token.
+    @param deadline The last second in which this may happen.
+    @return The amount of each token of the path, the input first, each in its smallest unit.
     """
     routes._in_time(deadline)
     pools: DynArray[address, _MAX_HOPS] = routes._pools_along(path)
@@ -69,7 +81,12 @@ def swapExactETHForTokens(
 ) -> DynArray[uint256, _MAX_PATH]:
     """
     @notice Swaps exactly the coins sent with the call; the path starts at the wrapped coin.
-    @return The amounts along the path.
+    @param amountOutMin The least of the last token to get, in its smallest unit.
+    @param path 2 to 8 tokens, from the wrapped coin to the one to get, a pool between each and
+           the next.
+    @param to Who gets the last token.
+    @param deadline The last second in which this may happen.
+    @return The amount of each token of the path, the input first, each in its smallest unit.
     """
     routes._in_time(deadline)
     pools: DynArray[address, _MAX_HOPS] = self._pools_from_coins(path)
@@ -91,7 +108,12 @@ def swapETHForExactTokens(
     """
     @notice Swaps as few as needed of the coins sent with the call for exactly `amountOut`; the
             others go back. The path starts at the wrapped coin.
-    @return The amounts along the path.
+    @param amountOut What to get of the last token, in its smallest unit.
+    @param path 2 to 8 tokens, from the wrapped coin to the one to get, a pool between each and
+           the next.
+    @param to Who gets the last token; coins left over go to the caller.
+    @param deadline The last second in which this may happen.
+    @return The amount of each token of the path, the input first, each in its smallest unit.
     """
     routes._in_time(deadline)
     pools: DynArray[address, _MAX_HOPS] = self._pools_from_coins(path)
@@ -114,7 +136,13 @@ def swapExactTokensForETH(
     """
     @notice Swaps exactly `amountIn` of the path's first token for coins; the path ends at the
             wrapped coin.
-    @return The amounts along the path.
+    @param amountIn What to sell, in the smallest unit, approved to the router before.
+    @param amountOutMin The least of the coins to get, in wei.
+    @param path 2 to 8 tokens, from the one to sell to the wrapped coin, a pool between each
+           and the next.
+    @param to Who gets the coins.
+    @param deadline The last second in which this may happen.
+    @return The amount of each token of the path, the input first, each in its smallest unit.
     """
     routes._in_time(deadline)
     pools: DynArray[address, _MAX_HOPS] = self._pools_to_coins(path)
@@ -137,7 +165,14 @@ def swapTokensForExactETH(
     """
     @notice Swaps as little as needed of the path's first token for exactly `amountOut` coins;
             the path ends at the wrapped coin.
-    @return The amounts along the path.
+    @param amountOut The coins to get, in wei.
+    @param amountInMax The most of the first token to pay, in its smallest unit, approved to
+           the router before.
+    @param path 2 to 8 tokens, from the one to sell to the wrapped coin, a pool between each
+           and the next.
+    @param to Who gets the coins.
+    @param deadline The last second in which this may happen.
+    @return The amount of each token of the path, the input first, each in its smallest unit.
     """
     routes._in_time(deadline)
     pools: DynArray[address, _MAX_HOPS] = self._pools_to_coins(path)
@@ -160,6 +195,13 @@ def swapExactTokensForTokensSupportingFeeOnTransferTokens(
     """
     @notice Like `swapExactTokensForTokens`, for tokens that may arrive short: each pool sells
             what has reached it, and the minimum is of what reaches `to`.
+    @param amountIn What to sell, in the smallest unit, approved to the router before.
+    @param amountOutMin The least of the last token that has to reach `to`, in its smallest
+           unit.
+    @param path 2 to 8 tokens, from the one to sell to the one to get, a pool between each and
+           the next.
+    @param to Who gets the last token.
+    @param deadline The last second in which this may happen.
     """
     routes._in_time(deadline)
     pools: DynArray[address, _MAX_HOPS] = routes._pools_along(path)
@@ -178,6 +220,12 @@ def swapExactETHForTokensSupportingFeeOnTransferTokens(
     """
     @notice Like `swapExactETHForTokens`, for tokens that may arrive short: the minimum is of
             what reaches `to`.
+    @param amountOutMin The least of the last token that has to reach `to`, in its smallest
+           unit.
+    @param path 2 to 8 tokens, from the wrapped coin to the one to get, a pool between each and
+           the next.
+    @param to Who gets the last token.
+    @param deadline The last second in which this may happen.
     """
     routes._in_time(deadline)
     pools: DynArray[address, _MAX_HOPS] = self._pools_from_coins(path)
@@ -196,6 +244,12 @@ def swapExactTokensForETHSupportingFeeOnTransferTokens(
     """
     @notice Like `swapExactTokensForETH`, for tokens that may arrive short: all the wrapped coins
             that the router then holds are paid out, and the minimum is of those.
+    @param amountIn What to sell, in the smallest unit, approved to the router before.
+    @param amountOutMin The least of the coins to get, in wei.
+    @param path 2 to 8 tokens, from the one to sell to the wrapped coin, a pool between each
+           and the next.
+    @param to Who gets the coins.
+    @param deadline The last second in which this may happen.
     """
     routes._in_time(deadline)
     pools: DynArray[address, _MAX_HOPS] = self._pools_to_coins(path)

@@ -41,6 +41,10 @@ def __init__(venue_factory: address, weth: address):
 def quote(amountA: uint256, reserveA: uint256, reserveB: uint256) -> uint256:
     """
     @notice What `amountA` is worth in the other token at the reserves' ratio, rounded down.
+    @param amountA Of one token, in its smallest unit; above zero.
+    @param reserveA That token's reserve.
+    @param reserveB The other token's reserve.
+    @return That worth in the other token's smallest unit; no fee is taken off.
     """
     return self._quote(amountA, reserveA, reserveB)
 
@@ -50,6 +54,10 @@ def quote(amountA: uint256, reserveA: uint256, reserveB: uint256) -> uint256:
 def getAmountOut(amountIn: uint256, reserveIn: uint256, reserveOut: uint256) -> uint256:
     """
     @notice The most that a swap of `amountIn` can take out.
+    @param amountIn What is paid, in its smallest unit; above zero.
+    @param reserveIn The reserve of the token paid.
+    @param reserveOut The reserve of the token taken out.
+    @return The output in its smallest unit, after the fee, rounded down.
     """
     return self._amount_out(amountIn, reserveIn, reserveOut)
 
@@ -59,6 +67,10 @@ def getAmountOut(amountIn: uint256, reserveIn: uint256, reserveOut: uint256) -> 
 def getAmountIn(amountOut: uint256, reserveIn: uint256, reserveOut: uint256) -> uint256:
     """
     @notice What a swap pays for `amountOut`: at most one unit above the least possible.
+    @param amountOut What is taken out, in its smallest unit; above zero and below its reserve.
+    @param reserveIn The reserve of the token paid.
+    @param reserveOut The reserve of the token taken out.
+    @return The input in its smallest unit, the fee included.
     """
     return self._amount_in(amountOut, reserveIn, reserveOut)
 
@@ -70,6 +82,10 @@ def getAmountsOut(
 ) -> DynArray[uint256, _MAX_PATH]:
     """
     @notice The amounts along a path for a given input.
+    @param amountIn What is paid of the first token, in its smallest unit; above zero.
+    @param path 2 to 8 tokens, from the one to sell to the one to get, a pool between each and
+           the next.
+    @return The amount of each token of the path, the input first, each in its smallest unit.
     """
     return self._amounts_out(amountIn, path, self._pools_along(path))
 
@@ -81,6 +97,10 @@ def getAmountsIn(
 ) -> DynArray[uint256, _MAX_PATH]:
     """
     @notice The amounts along a path for a given output.
+    @param amountOut What is to come out of the last token, in its smallest unit; above zero.
+    @param path 2 to 8 tokens, from the one to sell to the one to get, a pool between each and
+           the next.
+    @return The amount of each token of the path, the input first, each in its smallest unit.
     """
     return self._amounts_in(amountOut, path, self._pools_along(path))
 

@@ -38,6 +38,8 @@ def __init__(name_: String[64], symbol_: String[32], decimals_: uint8, initial_s
 def mint(to: address, amount: uint256):
     """
     @notice Makes `amount` new tokens for `to`. Only for the minter.
+    @param to Who gets them.
+    @param amount How many, in the smallest unit.
     """
     self._only_minter()
     erc20._mint(to, amount)
@@ -47,6 +49,7 @@ def mint(to: address, amount: uint256):
 def burn(amount: uint256):
     """
     @notice Destroys `amount` of the caller's tokens.
+    @param amount How many, in the smallest unit; the caller has to have them.
     """
     erc20._burn(msg.sender, amount)
 
@@ -55,6 +58,7 @@ def burn(amount: uint256):
 def set_minter(minter: address):
     """
     @notice Hands minting on; to the zero address: nobody mints any more.
+    @param minter Who may mint instead of the caller.
     """
     self._only_minter()
     self._set_minter(minter)

@@ -61,6 +61,7 @@ def deposit():
 def withdraw(wad: uint256):
     """
     @notice Destroys `wad` of the caller's tokens and sends as many coins back.
+    @param wad How many, in wei; the caller has to have them.
     """
     erc20._take(msg.sender, wad)
     # With the 2300 that the chain adds to a value: never more gas than to log something.
@@ -76,6 +77,8 @@ def withdraw(wad: uint256):
 def approve(guy: address, wad: uint256) -> bool:
     """
     @notice Lets `guy` move up to `wad` of the caller's tokens.
+    @param guy Who may move them.
+    @param wad The new allowance in wei; it replaces the old one. 2**256 - 1 is without limit.
     @return Always True.
     """
     erc20._approve(msg.sender, guy, wad)
@@ -86,6 +89,8 @@ def approve(guy: address, wad: uint256) -> bool:
 def transfer(dst: address, wad: uint256) -> bool:
     """
     @notice Moves `wad` from the caller to `dst`.
+    @param dst Who gets the tokens.
+    @param wad How many, in wei; the caller has to have them.
     @return Always True; a transfer that cannot be made reverts.
     """
     erc20._transfer(msg.sender, dst, wad)
@@ -96,6 +101,9 @@ def transfer(dst: address, wad: uint256) -> bool:
 def transferFrom(src: address, dst: address, wad: uint256) -> bool:
     """
     @notice Moves `wad` from `src` to `dst` out of the caller's allowance; owners need none.
+    @param src Whose tokens move.
+    @param dst Who gets them.
+    @param wad How many, in wei. An allowance of 2**256 - 1 does not shrink.
     @return Always True; a transfer that cannot be made reverts.
     """
     if src != msg.sender:
@@ -109,6 +117,7 @@ def transferFrom(src: address, dst: address, wad: uint256) -> bool:
 def totalSupply() -> uint256:
     """
     @notice The coins that this contract holds.
+    @return The supply, in wei.
     """
     return self.balance
 
