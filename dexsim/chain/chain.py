@@ -227,10 +227,10 @@ class Chain:
             raise Reverted(reason, data=result.output, what=tx.what)
         return result.output
 
-    def trace(self, tx: Transaction) -> CallFrame:
-        """The call tree that the transaction would have now."""
+    def trace(self, tx: Transaction, *, steps: bool = False) -> CallFrame:
+        """The call tree that the transaction would have now; with every instruction if asked for."""
         complete = tx.complete(nonce=self.nonce(tx.sender), base_fee=self.env.base_fee)
-        return self.engine.trace(complete, self.env)
+        return self.engine.trace(complete, self.env, steps=steps)
 
     def balance(self, address: Account | Address) -> int:
         """Native balance in wei."""

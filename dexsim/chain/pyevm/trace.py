@@ -49,6 +49,8 @@ def _frame(computation: Any, kind: str, sender: bytes, *, failed: bool) -> CallF
             _frame(child, child.kind, message.storage_address, failed=failed)
             for child in computation.children
         ),
+        code=bytes(message.code),
+        steps=recording.finished() if (recording := computation.recording) else None,
     )
 
 
