@@ -8,10 +8,12 @@ from __future__ import annotations
 
 import hashlib
 import os
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 
 from dexsim.artifacts.artifact import Artifact
+from dexsim.artifacts.source_map import SourceMap
 from dexsim.errors import ArtifactError
 
 _PACKAGE = Path(__file__).resolve().parent.parent
@@ -32,7 +34,8 @@ def shipped(name: str) -> Artifact:
     if not file.is_file():
         known = ", ".join(sorted(path.stem for path in SHIPPED.glob("*.json")))
         raise ArtifactError(f"no contract {name!r} ships with dexsim; there are: {known}")
-    return Artifact.from_json(file.read_text(), where=file.name)
+    artifact = Artifact.from_json(file.read_text(), where=file.name)
+    return _seen(artifact, sources_folder() / f"{name}.vy")
 
 
 def load(path: str | os.PathLike[str]) -> Artifact:
@@ -44,10 +47,10 @@ def load(path: str | os.PathLike[str]) -> Artifact:
     if not file.is_file():
         raise ArtifactError(f"{file}: no such file")
     if file.suffix == ".json":
-        return Artifact.from_json(file.read_text(), where=str(file))
+        return _seen(Artifact.from_json(file.read_text(), where=str(file)), None)
     if file.suffix != ".vy":
         raise ArtifactError(f"{file}: expected Vyper source (.vy) or a compiled artifact (.json)")
-    return _cached(file) or _compile(file)
+    return _seen(_cached(file) or _compile(file), file)
 
 
 def cache_folder() -> Path:
@@ -90,3 +93,44 @@ def _compile(file: Path) -> Artifact:
     except (OSError, RuntimeError):
         pass  # a user without a writable home still works, compiling each time
     return artifact
+
+
+# Every artifact that this process has met, newest last: code on chain does not say what it is.
+_met: dict[bytes, Artifact] = {}
+
+
+def _seen(artifact: Artifact, source: Path | None) -> Artifact:
+    known = replace(artifact, source=source)
+    _met[artifact.bytecode] = known
+    return known
+
+
+def artifact_of_code(code: bytes) -> Artifact | None:
+    """The artifact that a code on chain, or an init code, was made from; None for a stranger's.
+
+    Immutables and constructor arguments follow the compiled code, so that it is looked for at
+    the beginning.
+    """
+    for name in sorted(path.stem for path in SHIPPED.glob("*.json")):
+        shipped(name)
+    found = [
+        artifact
+        for artifact in _met.values()
+        if code.startswith(artifact.bytecode)
+        or (artifact.runtime and code.startswith(artifact.runtime))
+    ]
+    return max(found, key=lambda artifact: len(artifact.runtime), default=None)
+
+
+def source_map_of(artifact: Artifact) -> SourceMap:
+    """The source map of an artifact, compiled anew.
+
+    Raises ArtifactError when its source is not there, or is no longer what it was compiled from.
+    """
+    if artifact.source is None:
+        raise ArtifactError(f"the source of {artifact.name} is not known")
+    from dexsim.artifacts.compiler import map_sources
+
+    if load(artifact.source) != artifact:
+        raise ArtifactError(f"{artifact.source} has changed since it was compiled")
+    return map_sources(artifact.source)

@@ -11,6 +11,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 
 from dexsim.chain.accounts import Account, address_of
+from dexsim.chain.directory import Directory
 from dexsim.chain.engine import Engine
 from dexsim.chain.engines import open_engine
 from dexsim.chain.open_block import OpenBlock
@@ -67,6 +68,7 @@ class Chain:
         self.time_ms = time_ms
         self.head: Block | None = None
         self.endowments: dict[Address, int] = {}
+        self.directory = Directory()
         self._open: OpenBlock | None = None
         self._on_block = on_block
         self._closed_to = ""
