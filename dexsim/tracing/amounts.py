@@ -83,14 +83,14 @@ class Speaker:
             return pair["1" in name] if pair else None
         path = others.get("path")
         if path and name.startswith(("amountIn", "amountOut")):
-            return path[0 if name.startswith("amountIn") else -1]
+            return str(path[0 if name.startswith("amountIn") else -1])
         for prefix, token in (
             ("amountA", "tokenA"),
             ("amountB", "tokenB"),
             ("amountToken", "token"),
         ):
             if name.startswith(prefix) and token in others:
-                return others[token]
+                return str(others[token])
         if name.startswith("amountETH"):
             return "native"
         if name in _OWN and self._witness.token(self._contract):
