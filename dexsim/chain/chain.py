@@ -47,6 +47,7 @@ class Chain:
     base_fee: wei per gas for blocks that name none.
     first_block: number of the first block.
     on_block: called with every block as it is sealed.
+    trace_reverts: whether a `Reverted` carries the call tree, which takes as long as the transaction.
     """
 
     def __init__(
@@ -59,6 +60,7 @@ class Chain:
         coinbase: Account | Address = BUILDER,
         first_block: int = 1,
         on_block: Callable[[Block], None] | None = None,
+        trace_reverts: bool = True,
     ) -> None:
         self.engine = open_engine(engine) if isinstance(engine, str) else engine
         self.base_fee = base_fee
@@ -69,6 +71,7 @@ class Chain:
         self.head: Block | None = None
         self.endowments: dict[Address, int] = {}
         self.directory = Directory()
+        self.trace_reverts = trace_reverts
         self._open: OpenBlock | None = None
         self._on_block = on_block
         self._closed_to = ""
@@ -190,6 +193,7 @@ class Chain:
                 data=receipt.output or b"",
                 receipt=receipt,
                 what=tx.what,
+                frame=self._look_back(tx),
             )
         return receipt
 
@@ -226,8 +230,17 @@ class Chain:
         result = self.engine.call(tx, self.env)
         if not result.status:
             reason = result.halt or revert_reason(result.output)
-            raise Reverted(reason, data=result.output, what=tx.what)
+            raise Reverted(reason, data=result.output, what=tx.what, frame=self._look_back(tx))
         return result.output
+
+    def _look_back(self, tx: Transaction) -> CallFrame | None:
+        """What a refused transaction did: it has changed nothing, so that it does the same again.
+
+        As a read, since it has used its nonce; only the price of gas is another one.
+        """
+        if not self.trace_reverts:
+            return None
+        return self.engine.trace(replace(tx, nonce=None), self.env, steps=True)
 
     def trace(self, tx: Transaction, *, steps: bool = False) -> CallFrame:
         """The call tree that the transaction would have now; with every instruction if asked for."""
