@@ -27,12 +27,15 @@ def compile_file(path: Path) -> Artifact:
     return _artifact(path.stem, outputs, _source_hashes([path.resolve(), *files.values()]))
 
 
-def map_sources(path: Path) -> SourceMap:
+def map_sources(path: Path, *, bytecode: bytes | None = None) -> SourceMap:
     """Where each instruction of a contract's code comes from, as `compile_file` compiles it.
 
-    Raises ArtifactError with the file, the line and the compiler's message.
+    bytecode: the creation code that the map is for. Raises ArtifactError with the file, the
+    line and the compiler's message, or when this compiler makes another code.
     """
-    outputs, files = _compile(path, ["source_map", "source_map_runtime"])
+    outputs, files = _compile(path, ["bytecode", "source_map", "source_map_runtime"])
+    if bytecode is not None and outputs["bytecode"] != "0x" + bytecode.hex():
+        raise ArtifactError(f"{path}: this compiler makes another code of it")
     return SourceMap(
         files={number: _source_file(file, number) for number, file in files.items()},
         creation=_code_map(outputs["source_map"]),

@@ -16,7 +16,15 @@ from dexsim.chain.engine import Engine
 from dexsim.chain.engines import open_engine
 from dexsim.chain.open_block import OpenBlock
 from dexsim.chain.reasons import revert_reason
-from dexsim.chain.types import Address, Block, BlockEnv, CallFrame, Receipt, Transaction
+from dexsim.chain.types import (
+    DEFAULT_GAS_LIMIT,
+    Address,
+    Block,
+    BlockEnv,
+    CallFrame,
+    Receipt,
+    Transaction,
+)
 from dexsim.errors import EngineError, Reverted
 
 GENESIS_SECONDS = 1_700_000_000
@@ -194,6 +202,7 @@ class Chain:
                 receipt=receipt,
                 what=tx.what,
                 frame=self._look_back(tx),
+                chain=self,
             )
         return receipt
 
@@ -229,9 +238,18 @@ class Chain:
         """The answer of a read. Raises Reverted."""
         result = self.engine.call(tx, self.env)
         if not result.status:
-            reason = result.halt or revert_reason(result.output)
-            raise Reverted(reason, data=result.output, what=tx.what, frame=self._look_back(tx))
+            raise Reverted(
+                result.halt or revert_reason(result.output),
+                data=result.output,
+                what=tx.what,
+                frame=self._look_back(self._with_gas_of_a_read(tx)),
+                chain=self,
+            )
         return result.output
+
+    def _with_gas_of_a_read(self, tx: Transaction) -> Transaction:
+        open_limit = tx.gas_limit == DEFAULT_GAS_LIMIT
+        return replace(tx, gas_limit=self.env.gas_limit) if open_limit else tx
 
     def _look_back(self, tx: Transaction) -> CallFrame | None:
         """What a refused transaction did: it has changed nothing, so that it does the same again.

@@ -50,7 +50,7 @@ class Engine(Protocol):
     def trace(self, tx: Transaction, block: BlockEnv, *, steps: bool = False) -> CallFrame:
         """The call tree that `execute` would give; leaves no trace itself.
 
-        A transaction without nonce is traced as a read (`call`).
+        A transaction without nonce is traced as a read (`call`), with the gas that it names.
         steps: with every instruction, which takes some times as long.
         """
 

@@ -3,7 +3,19 @@
 from __future__ import annotations
 
 from dexsim.tracing.decoding import Call, Change, Told, decode_tree
-from dexsim.tracing.explaining import explain
+from dexsim.tracing.explaining import explain, explanation, refusal_behind
+from dexsim.tracing.refusal import Refusal, refusals
 from dexsim.tracing.witness import Witness
 
-__all__ = ["Call", "Change", "Told", "Witness", "decode_tree", "explain"]
+__all__ = [
+    "Call",
+    "Change",
+    "Refusal",
+    "Told",
+    "Witness",
+    "decode_tree",
+    "explain",
+    "explanation",
+    "refusal_behind",
+    "refusals",
+]

@@ -1,71 +1,98 @@
-"""A call tree as text: who called what with which amounts, and where it was refused."""
+"""A transaction as text: who called what with which amounts, and where and why it was refused."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from dexsim.chain.types import CallFrame
+from dexsim.artifacts.abi import Interface
+from dexsim.chain.reader import Reader
+from dexsim.chain.types import Address, CallFrame
+from dexsim.errors import EngineError, Reverted
 from dexsim.tracing.decoding import Call, decode_tree
-from dexsim.tracing.source_view import origin, place_of
+from dexsim.tracing.drawing import draw
+from dexsim.tracing.refusal import Refusal, refusals
 from dexsim.tracing.witness import Witness
-from dexsim.units import format_wei
+
+WIDTH = 100
 
 
-def explain(frame: CallFrame, witness: Witness) -> str:
-    """A transaction in words: its call tree, and where and why it was refused if it was.
+def explain(
+    what: BaseException | CallFrame,
+    chain: Reader | None = None,
+    *,
+    names: Mapping[Address, str] | None = None,
+    interfaces: Mapping[Address, Interface] | None = None,
+    width: int = WIDTH,
+) -> str:
+    """What a transaction did, and why it was refused, as text for a person.
 
-    Lines of source are there for frames traced with steps, of contracts that
-    dexsim has compiled in this process or ships.
+    First the call tree: every call with the function's name, its arguments (amounts in tokens,
+    addresses by name), its gas with everything below it, its result; its events (•); the storage
+    variables that it changed (◦). Then, for a refusal, its reason and the line of Vyper source,
+    with two lines around it and the internal functions that led there; and the same for a call
+    below that was refused first, the innermost cause last.
+
+    what: a `Reverted`, an error that came of one, or a frame of `chain.trace(tx, steps=True)`;
+    without steps there are neither storage changes nor lines of source.
+    chain: who is asked for symbols and decimals; of an error, by default the one it came from.
+    names, interfaces: by address, of what nobody has made a handle of.
+    width: where lines are broken that can be.
+
+    Sources are those of contracts that this process has loaded from `.vy` files, and of dexsim's
+    own. Raises EngineError where there is no trace: behind an error from a node, or none at all.
     """
-    call = decode_tree(frame, witness)
-    parts = ["\n".join(_tree(call, witness.name(frame.sender)))]
-    if call.error:
-        parts.append("\n".join(_refusal(origin(call), witness)))
-    return "\n\n".join(parts)
+    frame, home = _traced(what)
+    chain = chain or home
+    if chain is None:
+        raise EngineError("explain(frame, chain) needs the chain that the transaction was for")
+    witness = Witness(chain, names=names, interfaces=interfaces)
+    return "\n".join(explanation(decode_tree(frame, witness), witness, width=width))
 
 
-def _tree(call: Call, caller: str) -> Iterator[str]:
-    yield f"{caller} → {_headline(call)}"
-    yield from _below(call, "")
+def refusal_behind(error: BaseException) -> Reverted | None:
+    """The `Reverted` that an error is, or came of; None where there is none."""
+    seen: set[int] = set()
+    open_: list[BaseException | None] = [error]
+    while open_:
+        each = open_.pop(0)
+        if each is None or id(each) in seen:
+            continue
+        if isinstance(each, Reverted):
+            return each
+        seen.add(id(each))
+        open_ += [each.__cause__, None if each.__suppress_context__ else each.__context__]
+        open_ += each.exceptions if isinstance(each, BaseExceptionGroup) else []
+    return None
 
 
-def _below(call: Call, indent: str) -> Iterator[str]:
-    notes = [*(f"• {_event(each.name, each.fields)}" for each in call.events)]
-    notes += [f"◦ {each.name}: {each.before} → {each.after}" for each in call.changes]
-    rail = "│  " if call.calls else "   "
-    for note in notes:
-        yield f"{indent}{rail}{note}"
-    for inner in call.calls:
-        last = inner is call.calls[-1]
-        yield f"{indent}{'└─ ' if last else '├─ '}{_headline(inner)}"
-        yield from _below(inner, indent + ("   " if last else "│  "))
+def _traced(what: BaseException | CallFrame) -> tuple[CallFrame, Reader | None]:
+    if isinstance(what, CallFrame):
+        return what, None
+    refused = refusal_behind(what)
+    if refused is None:
+        raise EngineError(f"nothing reverted here: {type(what).__name__}: {what}")
+    if refused.frame is None:
+        raise EngineError(f"there is no trace of this: {refused}")
+    return refused.frame, refused.chain
 
 
-def _headline(call: Call) -> str:
-    arguments = ", ".join(f"{name}={value}" for name, value in call.arguments.items())
-    kind = {"DELEGATECALL": "delegated to ", "CREATE": "create ", "CREATE2": "create "}
-    text = f"{kind.get(call.kind, '')}{call.contract}.{call.function}({arguments})"
-    if call.value:
-        text += f" with {_coins(call.value)}"
-    text += f"  [{call.gas_used:,} gas]"
-    if call.error:
-        return f"✗ {text} reverted: {call.error}"
-    return f"{text} = {call.result}" if call.result else text
+def explanation(call: Call, witness: Witness, *, width: int = WIDTH) -> Iterator[str]:
+    """The lines that `explain` gives for a call in words."""
+    yield from draw(call, witness.name(call.frame.sender), width)
+    for number, refusal in enumerate(refusals(call, witness)):
+        yield ""
+        yield from _told(refusal, "" if number == 0 else "because ")
 
 
-def _event(name: str, fields: Mapping[str, str]) -> str:
-    return f"{name}({', '.join(f'{field}={value}' for field, value in fields.items())})"
-
-
-def _coins(wei: int) -> str:
-    return f"{format_wei(wei, 18, digits=6)} ETH"
-
-
-def _refusal(call: Call, witness: Witness) -> Iterator[str]:
-    place = place_of(call, witness)
-    if place is None:
-        yield f"{call.contract}.{call.function} refused: {call.error}"
+def _told(refusal: Refusal, because: str) -> Iterator[str]:
+    call = refusal.call
+    who = f"{because}{call.contract}.{call.function} was refused"
+    if refusal.stop is None or not refusal.stop.places:
+        yield f"{who}: {refusal.reason}"
         return
-    why = f"{call.error} ({place.check})" if place.check else call.error
-    yield f"{place}: {why}"
-    yield from place.excerpt()
+    place, *callers = refusal.stop.places
+    yield f"{who}: {refusal.reason}"
+    yield f"  {place}"
+    yield from (f"  {line}" for line in place.excerpt())
+    for caller in callers:
+        yield f"  called from {caller}: {caller.text}"

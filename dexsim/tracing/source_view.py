@@ -1,30 +1,43 @@
-"""The line of source at which a call was refused, with its neighbours."""
+"""Places in the sources: where a call stopped, and the internal functions that led there."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from dexsim.artifacts.source_map import CodeMap, SourceMap, Span
+from dexsim.artifacts.source_map import CodeMap, SourceFunction, SourceMap, Span
+from dexsim.chain.types import CallFrame, Steps
+from dexsim.tracing.checks import words_of_check
 from dexsim.tracing.decoding import Call
 from dexsim.tracing.witness import Witness
 
 _AROUND = 2
+# A failed check jumps to the code that reverts, which is a few instructions long.
+_LAST_STEPS = 8
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True)
 class Place:
-    """Where a call stopped. check: the compiler's own check that failed, "" for none of those."""
+    """A line in a source file."""
 
     source: SourceMap
     span: Span
-    check: str
 
     @property
     def function(self) -> str:
         """The function that the place is in, "" outside of all."""
         function = self.source.function_at(self.span)
         return function.name if function else ""
+
+    @property
+    def file(self) -> str:
+        """The file's name."""
+        return self.source.files[self.span.file].path.name
+
+    @property
+    def text(self) -> str:
+        """The line, without its indentation."""
+        return self.source.text(self.span)
 
     def excerpt(self) -> Iterator[str]:
         """The line with two lines around it, numbered, the line itself marked."""
@@ -36,34 +49,76 @@ class Place:
             yield f"{mark} {number:4} | {lines[number - 1]}".rstrip()
 
     def __str__(self) -> str:
-        file = self.source.files[self.span.file].path.name
-        return f"{file}:{self.span.line}" + (f" in {self.function}" if self.function else "")
+        return f"{self.file}:{self.span.line}" + (f" in {self.function}" if self.function else "")
 
 
-def origin(call: Call) -> Call:
-    """The innermost call whose failure is the failure of this one."""
-    for inner in reversed(call.calls):
-        if inner.error and inner.frame.output == call.frame.output:
-            return origin(inner)
-    return call
+@dataclass(frozen=True, slots=True)
+class Stop:
+    """Where a call ended: the places, innermost first, and the compiler's check that failed, in words."""
+
+    places: tuple[Place, ...]
+    check: str
 
 
-def place_of(call: Call, witness: Witness) -> Place | None:
+def stop_of(call: Call, witness: Witness) -> Stop | None:
     """Where a call ended; None without steps or without the sources."""
     steps = call.frame.steps
     source = witness.source_map(call.artifact) if call.artifact else None
     if steps is None or source is None:
         return None
     code = source.creation if call.kind.startswith("CREATE") else source.runtime
-    for position in reversed(steps.positions):
-        if position in code.spans:
-            return Place(
-                source=source, span=code.spans[position], check=_check(code, steps.positions)
-            )
-    return None
+    spans = reversed(_spans_on_stack(source, code, steps))
+    return Stop(tuple(Place(source, span) for span in spans), _check(code, steps, call.frame))
 
 
-def _check(code: CodeMap, positions: object) -> str:
-    last = list(positions)[-1]  # type: ignore[call-overload]
-    word = code.checks.get(last, "")
-    return "" if word.startswith("user ") else word
+def _spans_on_stack(source: SourceMap, code: CodeMap, steps: Steps) -> list[Span]:
+    """The last span of every function that had not returned, outermost first.
+
+    Vyper knows no recursion: whoever comes up again was returned to.
+    """
+    functions: dict[Span, SourceFunction | None] = {}
+    stack: list[tuple[SourceFunction, Span]] = []
+    for position in steps.positions:
+        span = code.spans.get(position)
+        if span is None:
+            continue
+        if span not in functions:
+            functions[span] = source.function_at(span)
+        function = functions[span]
+        if function is not None:
+            _enter(stack, function, span)
+    return [span for _, span in stack]
+
+
+def _enter(stack: list[tuple[SourceFunction, Span]], function: SourceFunction, span: Span) -> None:
+    # Identity, not equality: this runs for every instruction.
+    while any(each is function for each, _ in stack):
+        each, before = stack.pop()
+        if each is function:
+            stack.append((function, _narrower(function, span, before)))
+            return
+    stack.append((function, _clipped(function, span)))
+
+
+def _narrower(function: SourceFunction, span: Span, before: Span) -> Span:
+    """The newer of two spans, unless it is all of the function: code for entering and leaving."""
+    return before if _is_all(function, span) else span
+
+
+def _clipped(function: SourceFunction, span: Span) -> Span:
+    if not _is_all(function, span):
+        return span
+    return Span(span.file, span.line, span.column, span.line, span.column + 1)
+
+
+def _is_all(function: SourceFunction, span: Span) -> bool:
+    return (span.line, span.end_line) == (function.span.line, function.span.end_line) and (
+        span.column == function.span.column
+    )
+
+
+def _check(code: CodeMap, steps: Steps, frame: CallFrame) -> str:
+    for position in reversed(steps.positions[-_LAST_STEPS:]):
+        if position in code.checks:
+            return words_of_check(code.checks[position], frame)
+    return ""

@@ -13,7 +13,7 @@ from dexsim.chain.pyevm.forks import build_state, context_of, recording
 from dexsim.chain.pyevm.halts import OUT_OF_GAS, halt_word
 from dexsim.chain.pyevm.roots import state_root
 from dexsim.chain.pyevm.store import FlatStore
-from dexsim.chain.pyevm.trace import call_tree, logs_of
+from dexsim.chain.pyevm.trace import call_tree, logs_of, never_started
 from dexsim.chain.types import (
     DEFAULT_GAS_LIMIT,
     Address,
@@ -80,7 +80,9 @@ class PyEvm:
     def trace(self, tx: Transaction, block: BlockEnv, *, steps: bool = False) -> CallFrame:
         """The call tree that `execute` would give; leaves no trace itself."""
         if tx.nonce is None:
-            envelope = Envelope.free(tx, self._read_gas(tx, block))
+            envelope = Envelope.free(tx, tx.gas_limit)
+            if tx.gas_limit < envelope.intrinsic_gas:
+                return never_started(tx)
         else:
             admit(tx, block, self._store, prague=self.fork == "prague")
             envelope = Envelope.paying(tx, block)
