@@ -47,7 +47,6 @@ def from_json(text: str, folder: Path) -> SourceMap:
         raise ArtifactError(f"a damaged source map: {error}") from None
 
 
-
 def _file(file: SourceFile, folder: Path) -> dict[str, Any]:
     inside = file.path.resolve().is_relative_to(folder.resolve())
     path = file.path.resolve().relative_to(folder.resolve()) if inside else file.path.resolve()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dexsim.tracing.as_object import as_object
 from dexsim.tracing.decoding import Call, Change, Told, decode_tree
 from dexsim.tracing.explaining import explain, explanation, refusal_behind
 from dexsim.tracing.refusal import Refusal, refusals
@@ -13,6 +14,7 @@ __all__ = [
     "Refusal",
     "Told",
     "Witness",
+    "as_object",
     "decode_tree",
     "explain",
     "explanation",

@@ -39,11 +39,13 @@ def _inner(call: Call, indent: str, width: int) -> Iterator[str]:
 def _notes(call: Call, indent: str, width: int) -> Iterator[str]:
     rail = indent + ("│  " if call.calls else "   ")
     for event in call.events:
-        yield from _fitted(f"• {_applied(event.name, event.fields)}", rail, f"{rail}    ", width)
+        yield from _fitted(
+            f"•{_NO_BREAK}{_applied(event.name, event.fields)}", rail, f"{rail}    ", width
+        )
     undone = ", undone" if call.undone else ""
     for each in call.changes:
-        told = _whole(f"{each.name}: ") + f"{_whole(each.before)} → {_whole(each.after)}{undone}"
-        yield from _fitted(f"◦ {told}", rail, f"{rail}    ", width)
+        told = f"{_whole(f'◦ {each.name}: {each.before}')} → {_whole(each.after + undone)}"
+        yield from _fitted(told, rail, f"{rail}    ", width)
 
 
 def _headline(call: Call) -> str:
@@ -54,7 +56,8 @@ def _headline(call: Call) -> str:
     text += _whole(f"  [{call.gas_used:,} gas]")
     if call.error:
         return f"✗ {text} {_whole(f'reverted: {call.error}')}"
-    return f"{text} = {call.result}" if call.result else text
+    results = ", ".join(map(_whole, call.result.split(", ")))
+    return f"{text} = {results}" if results else text
 
 
 def _applied(name: str, arguments: Mapping[str, str]) -> str:

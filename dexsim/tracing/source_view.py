@@ -67,8 +67,9 @@ def stop_of(call: Call, witness: Witness) -> Stop | None:
     if steps is None or source is None:
         return None
     code = source.creation if call.kind.startswith("CREATE") else source.runtime
-    spans = reversed(_spans_on_stack(source, code, steps))
-    return Stop(tuple(Place(source, span) for span in spans), _check(code, steps, call.frame))
+    places = [Place(source, span) for span in reversed(_spans_on_stack(source, code, steps))]
+    check = _check(code, steps, call.frame) or _lock(source, code, steps)
+    return Stop(tuple(places), check)
 
 
 def _spans_on_stack(source: SourceMap, code: CodeMap, steps: Steps) -> list[Span]:
@@ -122,3 +123,14 @@ def _check(code: CodeMap, steps: Steps, frame: CallFrame) -> str:
         if position in code.checks:
             return words_of_check(code.checks[position], frame)
     return ""
+
+
+def _lock(source: SourceMap, code: CodeMap, steps: Steps) -> str:
+    """The one check that the compiler has no name for: it belongs to a function as a whole."""
+    position = next((each for each in reversed(steps.positions) if each in code.spans), None)
+    span = code.spans[position] if position is not None else None
+    function = source.function_at(span) if span else None
+    if span is None or function is None or not _is_all(function, span):
+        return ""
+    locked = "nonreentran" in source.files[span.file].text
+    return "the lock against re-entry is taken" if locked else ""

@@ -128,9 +128,7 @@ class Witness:
         if not address or not self._chain.code(address):
             return None
         function = _METADATA.functions[view][0]
-        tx = Transaction(
-            sender=_ZERO, to=address, data=function.selector, gas_limit=_QUESTION_GAS
-        )
+        tx = Transaction(sender=_ZERO, to=address, data=function.selector, gas_limit=_QUESTION_GAS)
         try:
             return function.decode_output(self._chain.call(tx))
         except (Reverted, ArtifactError, ValueError):
