@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from dataclasses import replace
 
 import pytest
@@ -166,7 +167,7 @@ def insist_on_order(frame: CallFrame) -> int:
     if not positions:
         return 0
     assert (positions[0], gas[0]) == (0, frame.gas)
-    for n, (here, there) in enumerate(zip(positions, positions[1:], strict=False)):
+    for n, (here, there) in enumerate(itertools.pairwise(positions)):
         opcode = frame.code[here]
         jumps = opcode in (op.JUMP, op.JUMPI) and frame.code[there : there + 1] == b"\x5b"
         assert there == here + 1 + pushed(opcode) or jumps
