@@ -104,9 +104,7 @@ def _contract_name(frame: CallFrame, artifact: Artifact | None, witness: Witness
     return witness.name(frame.to or "", frame.code)
 
 
-def _function(interface: Interface | None, frame: CallFrame) -> Function | None:
-    if interface is None:
-        return None
+def _function(interface: Interface, frame: CallFrame) -> Function | None:
     if frame.kind.startswith("CREATE"):
         return interface.constructor
     for overloads in interface.functions.values():
@@ -174,8 +172,8 @@ def _error(frame: CallFrame) -> str:
 
 def _event(log: Log, witness: Witness) -> Told:
     interface = witness.interface(log.address, b"")
-    event = interface.decode_log(log.address, log.topics, log.data) if interface else None
-    if interface is None or event is None:
+    event = interface.decode_log(log.address, log.topics, log.data)
+    if event is None:
         return Told("an unknown event", {"data": f"{len(log.data)} bytes"})
     kind = interface.events[log.topics[0]]
     words = Speaker(witness, log.address).values(kind.fields, list(event.fields.values()))

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import cache
 from typing import Any, NamedTuple
 
 from dexsim.artifacts.abi import Interface
 from dexsim.artifacts.artifact import Artifact
-from dexsim.artifacts.library import artifact_of_code, source_map_of
+from dexsim.artifacts.library import artifact_of_code, shipped, source_map_of
 from dexsim.artifacts.source_map import SourceMap
 from dexsim.chain.accounts import name_of
 from dexsim.chain.reader import Reader
@@ -92,11 +93,15 @@ class Witness:
             self._artifacts[code] = artifact_of_code(code) if code else None
         return self._artifacts[code]
 
-    def interface(self, address: Address, code: bytes) -> Interface | None:
-        """The ABI of the contract at an address that has run a code."""
+    def interface(self, address: Address, code: bytes) -> Interface:
+        """The ABI of the contract at an address that has run a code.
+
+        A stranger's functions and events are read as those of a Uniswap v2 pair or of wrapped
+        money where they have the same signatures, as tokens and pools everywhere do.
+        """
         known = self._interfaces.get(address)
         artifact = None if known else self.artifact(code or self._chain.code(address))
-        return known or (Interface(artifact.abi) if artifact else None)
+        return known or (Interface(artifact.abi) if artifact else _common())
 
     def source_map(self, artifact: Artifact) -> SourceMap | None:
         """The sources of an artifact, where they are still there and compile to it."""
@@ -133,6 +138,12 @@ class Witness:
             return function.decode_output(self._chain.call(tx))
         except (Reverted, ArtifactError, ValueError):
             return None
+
+
+@cache
+def _common() -> Interface:
+    functions = [*shipped("pool").abi, *shipped("weth").abi]
+    return Interface(entry for entry in functions if entry["type"] in ("function", "event"))
 
 
 def _short(address: Address) -> str:
