@@ -10,6 +10,7 @@ from typing import Any
 import pyarrow.parquet as pq
 import pytest
 
+from dexsim.chain import accounts
 from dexsim.cli import main
 from dexsim.results.run import Run
 from tests.cli.conftest import SMALL, Dexsim
@@ -84,6 +85,20 @@ def test_a_refused_transaction_is_explained(dexsim: Dexsim, run: Path) -> None:
     assert " → ✗ router.swapExactTokensForTokens(amountIn=" in lines[5]
     assert "router.swapExactTokensForTokens was refused: router: insufficient output" in lines
     assert any(line.startswith("  > ") and "amountOutMin" in line for line in lines)
+
+
+def test_people_have_their_names_in_a_process_that_has_met_nobody(
+    dexsim: Dexsim, run: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(accounts, "_names", {})
+    row = refused(run)[0]
+    told = json.loads(dexsim("trace", "run", row["tx_hash"], "--arm", "hunted", "--json").out)
+    (name,) = [f"retail {n}" for n in range(1, 5) if is_of(f"retail {n}", row["sender"])]
+    assert told["sender"] == name
+
+
+def is_of(name: str, address: str) -> bool:
+    return accounts.Account.named(name).address == address
 
 
 def test_a_transaction_is_found_by_the_beginning_of_its_hash(dexsim: Dexsim, run: Path) -> None:

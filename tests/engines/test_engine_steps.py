@@ -75,6 +75,15 @@ def test_an_instruction_that_fails_is_the_last_one(sender: Sender) -> None:
     assert list(steps.positions) == [0, 2]
 
 
+@pytest.mark.parametrize("jump", [code(push(4), op.JUMP), code(push(1), push(6), op.JUMPI)])
+def test_a_jump_to_what_is_no_destination_stops_a_recorded_program_too(
+    sender: Sender, jump: bytes
+) -> None:
+    frame = traced(sender, code(jump, *[op.PUSH0] * 8))
+    assert frame.error == "invalid jump"
+    assert steps_of(frame).positions[-1] == len(jump) - 1
+
+
 def test_writes_have_what_was_there_before_and_undone_ones_are_noted(sender: Sender) -> None:
     engine = sender.engine
     failing = contract(engine, code(sstore(7, 8), sstore(7, 9), REVERT), 1)

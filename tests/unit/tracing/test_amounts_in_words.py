@@ -182,6 +182,10 @@ def test_changes_are_net_and_a_slot_that_ends_as_it_began_is_none(stage, witness
     frame = stage.chain.trace(swap, steps=True)
     pool_call = decode_tree(frame, witness).calls[-1]
     assert [change.name for change in pool_call.changes] == ["_packed"]
+    to_herself = stage.pool.base.transfer(stage.alice, to=stage.alice, amount=ETHER)
+    frame = stage.chain.trace(to_herself, steps=True)
+    assert len(frame.steps.writes) == 2
+    assert decode_tree(frame, witness).changes == ()
 
 
 LAYOUT = {

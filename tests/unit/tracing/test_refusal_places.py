@@ -249,7 +249,9 @@ def test_the_lock_against_reentry_is_named(stage, probe) -> None:
     outer, inner = told(stage, probe, "enter")
     assert outer.reason == "the call below failed"
     assert inner.reason == "the lock against re-entry is taken"
-    assert [place.text for place in inner.stop.places] == ["def locked():"]
+    (place,) = inner.stop.places
+    marked = [line for line in place.excerpt() if line.startswith(">")]
+    assert [line.partition(" | ")[2] for line in marked] == ["def locked():"]
 
 
 def test_an_answer_of_nobody_is_told(stage, probe) -> None:
