@@ -56,6 +56,7 @@ if TYPE_CHECKING:
     from dexsim.scenario.reading import load
     from dexsim.scenario.run import run
     from dexsim.scenario.scenario import Experiment, Scenario
+    from dexsim.tracing.explaining import explain
     from dexsim.units import format_wei, from_wei, gwei, to_wei
 
 _HOMES = {
@@ -98,6 +99,7 @@ _HOMES = {
     "scenario.reading": ("load",),
     "scenario.run": ("run",),
     "scenario.scenario": ("Experiment", "Scenario"),
+    "tracing.explaining": ("explain",),
     "units": ("format_wei", "from_wei", "gwei", "to_wei"),
 }
 _HOME = {name: f"dexsim.{module}" for module, names in _HOMES.items() for name in names}
@@ -155,6 +157,7 @@ __all__ = [
     "cpmm",
     "deploy",
     "deploy_world",
+    "explain",
     "format_wei",
     "from_wei",
     "gwei",

@@ -19,7 +19,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from dexsim.chain.types import Receipt
+    from dexsim.chain.chain import Chain
+    from dexsim.chain.types import CallFrame, Receipt
 
 
 class DexsimError(Exception):
@@ -48,14 +49,25 @@ class Reverted(DexsimError):
     reason: the reason as text ("pool: k"), or "" where the contract gave none.
     data: the revert data as returned by the EVM.
     receipt: the receipt, or None for a read.
+    frame: the call tree with every instruction, for `dexsim.explain`; None where a node refused.
+    chain: the chain in this process that it was refused on, else None.
     """
 
     def __init__(
-        self, reason: str, *, data: bytes = b"", receipt: Receipt | None = None, what: str = ""
+        self,
+        reason: str,
+        *,
+        data: bytes = b"",
+        receipt: Receipt | None = None,
+        what: str = "",
+        frame: CallFrame | None = None,
+        chain: Chain | None = None,
     ) -> None:
         self.reason = reason
         self.data = data
         self.receipt = receipt
+        self.frame = frame
+        self.chain = chain
         told = reason or "no reason given"
         super().__init__(f"{what} reverted: {told}" if what else f"reverted: {told}")
 

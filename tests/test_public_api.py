@@ -18,8 +18,8 @@ NAMES = set(
     Csv Deployment DeploymentError DexsimError EngineError Experiment Farmer Fifo FixedClock Gas Gauge Gbm
     Incentive JumpDiffusion Market NodeError Order OrnsteinUhlenbeck PoissonClock Priority Provider
     RandomOrder Receipt Reverted Run Sandwicher Scenario ScenarioError Sessions Setup Token Trader
-    Transaction TransactionRejected Venue View Weth World __version__ cpmm deploy deploy_world format_wei
-    from_wei gwei load run to_wei
+    Transaction TransactionRejected Venue View Weth World __version__ cpmm deploy deploy_world explain
+    format_wei from_wei gwei load run to_wei
     """.split()  # noqa: SIM905 - a paragraph is easier to read and to change
 )
 

@@ -25,6 +25,7 @@ class Artifact:
     compiler: its name and version. sources: SHA-256 of every source file that
     went in, by path relative to the contract's folder.
     layout: storage, transient and immutable slots as the compiler tells them.
+    source: the file that it was compiled from, where that is known; no part of its identity.
     """
 
     name: str
@@ -35,6 +36,7 @@ class Artifact:
     evm_version: str = ""
     sources: Mapping[str, str] = field(default_factory=dict)
     layout: Mapping[str, Any] = field(default_factory=dict)
+    source: Path | None = field(default=None, compare=False, repr=False)
 
     @cached_property
     def init_code_hash(self) -> bytes:

@@ -8,6 +8,8 @@ from pathlib import Path, PurePath
 from typing import Any
 
 from dexsim.artifacts.artifact import Artifact
+from dexsim.artifacts.source_map import CodeMap, SourceFile, SourceMap, Span
+from dexsim.artifacts.source_tree import functions_of
 from dexsim.errors import ArtifactError
 
 EVM_VERSION = "cancun"
@@ -21,41 +23,54 @@ def compile_file(path: Path) -> Artifact:
 
     Raises ArtifactError with the file, the line and the compiler's message.
     """
-    try:
-        source = path.read_text()
-    except (OSError, UnicodeDecodeError) as error:
-        raise ArtifactError(f"{path}: cannot be read: {error}") from None
-    outputs, files = _compile(path, source)
-    return _artifact(path.stem, outputs, _source_hashes([path.resolve(), *files]))
+    outputs, files = _compile(path, _OUTPUTS)
+    return _artifact(path.stem, outputs, _source_hashes([path.resolve(), *files.values()]))
 
 
-def _compile(path: Path, source: str) -> tuple[dict[str, Any], list[Path]]:
-    """The compiler's outputs, and the files that it read for imports."""
+def map_sources(path: Path, *, bytecode: bytes | None = None) -> SourceMap:
+    """Where each instruction of a contract's code comes from, as `compile_file` compiles it.
+
+    bytecode: the creation code that the map is for. Raises ArtifactError with the file, the
+    line and the compiler's message, or when this compiler makes another code.
+    """
+    outputs, files = _compile(path, ["bytecode", "source_map", "source_map_runtime"])
+    if bytecode is not None and outputs["bytecode"] != "0x" + bytecode.hex():
+        raise ArtifactError(f"{path}: this compiler makes another code of it")
+    return SourceMap(
+        files={number: _source_file(file, number) for number, file in files.items()},
+        creation=_code_map(outputs["source_map"]),
+        runtime=_code_map(outputs["source_map_runtime"]),
+    )
+
+
+def _compile(path: Path, formats: list[str]) -> tuple[dict[str, Any], dict[int, Path]]:
+    """The compiler's outputs, and the files that it read by the numbers it gave them."""
     from vyper.compiler import compile_from_file_input
-    from vyper.compiler.input_bundle import FileInput, FilesystemInputBundle
+    from vyper.compiler.input_bundle import FilesystemInputBundle
     from vyper.compiler.settings import Settings
     from vyper.exceptions import VyperException
 
-    resolved = path.resolve()
-    file = FileInput(0, PurePath(path.name), resolved, source)
-    imported: list[Path] = []
+    files: dict[int, Path] = {}
 
     class RecordingBundle(FilesystemInputBundle):  # type: ignore[misc, unused-ignore]
-        """Notes which files the compiler reads, for the artifact's source hashes."""
+        """Notes which files the compiler reads."""
 
         def _load_from_path(self, resolved_path: Any, original_path: Any) -> Any:
             found = super()._load_from_path(resolved_path, original_path)
-            imported.append(Path(resolved_path))
+            files[found.source_id] = Path(resolved_path)
             return found
 
+    bundle = RecordingBundle([path.resolve().parent])
     try:
         outputs: dict[str, Any] = compile_from_file_input(
-            file,
-            RecordingBundle([resolved.parent]),
+            bundle.load_file(PurePath(path.name)),
+            bundle,
             settings=Settings(evm_version=EVM_VERSION),
-            output_formats=_OUTPUTS,
+            output_formats=formats,
             no_bytecode_metadata=True,
         )
+    except (OSError, UnicodeDecodeError) as error:
+        raise ArtifactError(f"{path}: cannot be read: {error}") from None
     except VyperException as error:
         raise ArtifactError(_complaint(path, error)) from None
     except SyntaxError as error:
@@ -64,7 +79,24 @@ def _compile(path: Path, source: str) -> tuple[dict[str, Any], list[Path]]:
         raise ArtifactError(
             f"{path}: the compiler failed: {type(error).__name__}: {error}"
         ) from error
-    return outputs, imported
+    return outputs, files
+
+
+def _source_file(path: Path, number: int) -> SourceFile:
+    outputs, _ = _compile(path, ["ast_dict"])
+    functions = functions_of(outputs["ast_dict"], number)
+    return SourceFile(path=path, text=path.read_text(), functions=functions)
+
+
+def _code_map(output: dict[str, Any]) -> CodeMap:
+    # pc_pos_map has the lines, pc_ast_map the files; the compiler's own code has no lines.
+    files = output["pc_ast_map"]
+    spans = {
+        position: Span(files[position][0], *place)
+        for position, place in output["pc_pos_map"].items()
+        if place is not None and files[position][0] >= 0
+    }
+    return CodeMap(spans=spans, checks=dict(output["error_map"]))
 
 
 def _complaint(path: Path, error: Any) -> str:

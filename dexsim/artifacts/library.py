@@ -8,10 +8,13 @@ from __future__ import annotations
 
 import hashlib
 import os
+from collections.abc import Callable
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 
 from dexsim.artifacts.artifact import Artifact
+from dexsim.artifacts.source_map import SourceMap
 from dexsim.errors import ArtifactError
 
 _PACKAGE = Path(__file__).resolve().parent.parent
@@ -32,7 +35,8 @@ def shipped(name: str) -> Artifact:
     if not file.is_file():
         known = ", ".join(sorted(path.stem for path in SHIPPED.glob("*.json")))
         raise ArtifactError(f"no contract {name!r} ships with dexsim; there are: {known}")
-    return Artifact.from_json(file.read_text(), where=file.name)
+    artifact = Artifact.from_json(file.read_text(), where=file.name)
+    return _seen(artifact, sources_folder() / f"{name}.vy")
 
 
 def load(path: str | os.PathLike[str]) -> Artifact:
@@ -44,10 +48,10 @@ def load(path: str | os.PathLike[str]) -> Artifact:
     if not file.is_file():
         raise ArtifactError(f"{file}: no such file")
     if file.suffix == ".json":
-        return Artifact.from_json(file.read_text(), where=str(file))
+        return _seen(Artifact.from_json(file.read_text(), where=str(file)), None)
     if file.suffix != ".vy":
         raise ArtifactError(f"{file}: expected Vyper source (.vy) or a compiled artifact (.json)")
-    return _cached(file) or _compile(file)
+    return _seen(_cached(file) or _compile(file), file)
 
 
 def cache_folder() -> Path:
@@ -59,10 +63,14 @@ def cache_folder() -> Path:
 
 
 def _cache_file(file: Path) -> Path:
+    key = f"{file.resolve()}\0vyper {_vyper()}"
+    return cache_folder() / f"{file.stem}-{hashlib.sha256(key.encode()).hexdigest()[:16]}.json"
+
+
+def _vyper() -> str:
     from importlib.metadata import version
 
-    key = f"{file.resolve()}\0vyper {version('vyper')}"
-    return cache_folder() / f"{file.stem}-{hashlib.sha256(key.encode()).hexdigest()[:16]}.json"
+    return version("vyper")
 
 
 def _cached(file: Path) -> Artifact | None:
@@ -81,12 +89,100 @@ def _compile(file: Path) -> Artifact:
     from dexsim.artifacts.compiler import compile_file
 
     artifact = compile_file(file)
+    _keep(lambda: _cache_file(file), artifact.to_json())
+    return artifact
+
+
+def _keep(name: Callable[[], Path], text: str) -> None:
+    """Write a file into the cache. A user without a writable home still works, compiling each time."""
     try:
-        target = _cache_file(file)
+        target = name()
         target.parent.mkdir(parents=True, exist_ok=True)
         part = target.with_suffix(f".{os.getpid()}.part")
-        part.write_text(artifact.to_json())
+        part.write_text(text)
         part.replace(target)
     except (OSError, RuntimeError):
-        pass  # a user without a writable home still works, compiling each time
-    return artifact
+        pass
+
+
+# Every artifact that this process has met, newest last: code on chain does not say what it is.
+_met: dict[bytes, Artifact] = {}
+
+
+def _seen(artifact: Artifact, source: Path | None) -> Artifact:
+    earlier = _met.get(artifact.bytecode)
+    known = replace(artifact, source=source or (earlier.source if earlier else None))
+    _met[artifact.bytecode] = known
+    return known
+
+
+def artifact_of_code(code: bytes) -> Artifact | None:
+    """The artifact that a code on chain, or an init code, was made from; None for a stranger's.
+
+    Immutables and constructor arguments follow the compiled code, so that it is looked for at
+    the beginning.
+    """
+    for name in sorted(path.stem for path in SHIPPED.glob("*.json")):
+        shipped(name)
+    found = [
+        artifact
+        for artifact in _met.values()
+        if (artifact.bytecode and code.startswith(artifact.bytecode))
+        or (artifact.runtime and code.startswith(artifact.runtime))
+    ]
+    return max(found, key=lambda artifact: len(artifact.runtime), default=None)
+
+
+# By the artifact's code and its sources' hashes: compiling one takes longer than a transaction.
+_maps: dict[str, SourceMap] = {}
+
+
+def source_map_of(artifact: Artifact) -> SourceMap:
+    """The source map of an artifact: compiled once, then cached beside the artifacts.
+
+    Raises ArtifactError when its source is not there, or is no longer what it was compiled from.
+    """
+    if artifact.source is None:
+        raise ArtifactError(f"the source of {artifact.name} is not known")
+    folder = artifact.source.parent
+    _check_sources(artifact, folder)
+    key = _map_key(artifact)
+    if key not in _maps:
+        _maps[key] = _cached_map(key, folder) or _compile_map(artifact, folder, key)
+    return _maps[key]
+
+
+def _check_sources(artifact: Artifact, folder: Path) -> None:
+    for name, digest in artifact.sources.items():
+        try:
+            now = hashlib.sha256((folder / name).read_bytes()).hexdigest()
+        except OSError as error:
+            raise ArtifactError(f"{folder / name}: cannot be read: {error}") from None
+        if now != digest:
+            raise ArtifactError(f"{folder / name} has changed since {artifact.name} was compiled")
+
+
+def _map_key(artifact: Artifact) -> str:
+    sources = [f"{name} {digest}" for name, digest in sorted(artifact.sources.items())]
+    parts = [str(artifact.source), f"vyper {_vyper()}", *sources]
+    key = hashlib.sha256("\0".join(parts).encode() + artifact.bytecode).hexdigest()
+    return f"{artifact.name}-map-{key[:16]}.json"
+
+
+def _cached_map(key: str, folder: Path) -> SourceMap | None:
+    from dexsim.artifacts.source_map_json import from_json
+
+    try:
+        return from_json((cache_folder() / key).read_text(), folder)
+    except (OSError, RuntimeError, UnicodeDecodeError, ArtifactError):
+        return None  # no cache, no home, or a damaged entry: compile again
+
+
+def _compile_map(artifact: Artifact, folder: Path, key: str) -> SourceMap:
+    from dexsim.artifacts.compiler import map_sources
+    from dexsim.artifacts.source_map_json import to_json
+
+    assert artifact.source is not None
+    source_map = map_sources(artifact.source, bytecode=artifact.bytecode)
+    _keep(lambda: cache_folder() / key, to_json(source_map, folder))
+    return source_map

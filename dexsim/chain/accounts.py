@@ -10,6 +10,8 @@ from eth_hash.auto import keccak
 from dexsim.chain.types import Address
 
 _DOMAIN = b"dexsim account: "
+# Which names were asked for so far: an address does not tell its own.
+_names: dict[Address, str] = {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +28,9 @@ class Account:
     @classmethod
     def named(cls, name: str) -> Account:
         """The account of that name, the same on every chain and every machine."""
-        return cls(name, _address(name))
+        address = _address(name)
+        _names[address] = name
+        return cls(name, address)
 
     @property
     def key(self) -> bytes:
@@ -35,6 +39,11 @@ class Account:
 
     def __str__(self) -> str:
         return self.name
+
+
+def name_of(address: Address) -> str:
+    """The name that gave an address, "" where none did so far."""
+    return _names.get(address, "")
 
 
 def address_of(who: Account | Address) -> Address:

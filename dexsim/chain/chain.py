@@ -11,11 +11,20 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 
 from dexsim.chain.accounts import Account, address_of
+from dexsim.chain.directory import Directory
 from dexsim.chain.engine import Engine
 from dexsim.chain.engines import open_engine
 from dexsim.chain.open_block import OpenBlock
 from dexsim.chain.reasons import revert_reason
-from dexsim.chain.types import Address, Block, BlockEnv, CallFrame, Receipt, Transaction
+from dexsim.chain.types import (
+    DEFAULT_GAS_LIMIT,
+    Address,
+    Block,
+    BlockEnv,
+    CallFrame,
+    Receipt,
+    Transaction,
+)
 from dexsim.errors import EngineError, Reverted
 
 GENESIS_SECONDS = 1_700_000_000
@@ -46,6 +55,7 @@ class Chain:
     base_fee: wei per gas for blocks that name none.
     first_block: number of the first block.
     on_block: called with every block as it is sealed.
+    trace_reverts: whether a `Reverted` carries the call tree, which takes as long as the transaction.
     """
 
     def __init__(
@@ -58,6 +68,7 @@ class Chain:
         coinbase: Account | Address = BUILDER,
         first_block: int = 1,
         on_block: Callable[[Block], None] | None = None,
+        trace_reverts: bool = True,
     ) -> None:
         self.engine = open_engine(engine) if isinstance(engine, str) else engine
         self.base_fee = base_fee
@@ -67,6 +78,8 @@ class Chain:
         self.time_ms = time_ms
         self.head: Block | None = None
         self.endowments: dict[Address, int] = {}
+        self.directory = Directory()
+        self.trace_reverts = trace_reverts
         self._open: OpenBlock | None = None
         self._on_block = on_block
         self._closed_to = ""
@@ -188,6 +201,8 @@ class Chain:
                 data=receipt.output or b"",
                 receipt=receipt,
                 what=tx.what,
+                frame=self._look_back(tx),
+                chain=self,
             )
         return receipt
 
@@ -223,14 +238,32 @@ class Chain:
         """The answer of a read. Raises Reverted."""
         result = self.engine.call(tx, self.env)
         if not result.status:
-            reason = result.halt or revert_reason(result.output)
-            raise Reverted(reason, data=result.output, what=tx.what)
+            raise Reverted(
+                result.halt or revert_reason(result.output),
+                data=result.output,
+                what=tx.what,
+                frame=self._look_back(self._with_gas_of_a_read(tx)),
+                chain=self,
+            )
         return result.output
 
-    def trace(self, tx: Transaction) -> CallFrame:
-        """The call tree that the transaction would have now."""
+    def _with_gas_of_a_read(self, tx: Transaction) -> Transaction:
+        open_limit = tx.gas_limit == DEFAULT_GAS_LIMIT
+        return replace(tx, gas_limit=self.env.gas_limit) if open_limit else tx
+
+    def _look_back(self, tx: Transaction) -> CallFrame | None:
+        """What a refused transaction did: it has changed nothing, so that it does the same again.
+
+        As a read, since it has used its nonce; only the price of gas is another one.
+        """
+        if not self.trace_reverts:
+            return None
+        return self.engine.trace(replace(tx, nonce=None), self.env, steps=True)
+
+    def trace(self, tx: Transaction, *, steps: bool = False) -> CallFrame:
+        """The call tree that the transaction would have now; with every instruction if asked for."""
         complete = tx.complete(nonce=self.nonce(tx.sender), base_fee=self.env.base_fee)
-        return self.engine.trace(complete, self.env)
+        return self.engine.trace(complete, self.env, steps=steps)
 
     def balance(self, address: Account | Address) -> int:
         """Native balance in wei."""

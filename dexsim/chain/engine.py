@@ -47,8 +47,12 @@ class Engine(Protocol):
     def call(self, tx: Transaction, block: BlockEnv) -> CallResult:
         """Execute a read: no nonce, no fee, no trace left."""
 
-    def trace(self, tx: Transaction, block: BlockEnv) -> CallFrame:
-        """The call tree that `execute` would give; leaves no trace itself."""
+    def trace(self, tx: Transaction, block: BlockEnv, *, steps: bool = False) -> CallFrame:
+        """The call tree that `execute` would give; leaves no trace itself.
+
+        A transaction without nonce is traced as a read (`call`), with the gas that it names.
+        steps: with every instruction, which takes some times as long.
+        """
 
     def snapshot(self) -> int:
         """Mark the state."""

@@ -6,6 +6,7 @@ are integers in wei, times are integers.
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Literal, TypeAlias
 
@@ -131,9 +132,37 @@ class CallResult:
     halt: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class StorageWrite:
+    """One SSTORE: the slot of the frame's storage, and what it held before and after."""
+
+    slot: int
+    before: int
+    after: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Steps:
+    """What one frame executed, instruction by instruction.
+
+    positions: in the frame's code (the program counter). gas: left before the
+        instruction; both of one length.
+    writes: of storage, in order, undone ones too.
+    hashes: what was hashed of two words, by hash: the places of mapping entries.
+    """
+
+    positions: Sequence[int]
+    gas: Sequence[int]
+    writes: tuple[StorageWrite, ...]
+    hashes: Mapping[int, bytes]
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CallFrame:
-    """One node of a call tree. gas_used excludes intrinsic gas; error is "" on success."""
+    """One node of a call tree. gas_used excludes intrinsic gas; error is "" on success.
+
+    code: what ran; of a creation the init code. steps: only where they were asked for.
+    """
 
     kind: Literal["CALL", "STATICCALL", "DELEGATECALL", "CALLCODE", "CREATE", "CREATE2"]
     sender: Address
@@ -146,6 +175,8 @@ class CallFrame:
     error: str
     logs: tuple[Log, ...]
     calls: tuple[CallFrame, ...]
+    code: bytes = field(default=b"", repr=False)
+    steps: Steps | None = field(default=None, repr=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -14,6 +14,7 @@ from dexsim.cli.node import node
 from dexsim.cli.report import report
 from dexsim.cli.run import run
 from dexsim.cli.scenarios import new, scenarios, show
+from dexsim.cli.trace import trace
 from dexsim.cli.verify import verify
 
 app = typer.Typer(
@@ -25,6 +26,7 @@ app = typer.Typer(
 )
 for command in (run, scenarios, show, new, verify, report):
     app.command()(command)
+app.command(short_help="Tell what a transaction of a saved run did.")(trace)
 app.command(short_help="Plan a deployment; --apply sends it.")(deploy)
 app.command(short_help="Measure gas, beside Uniswap v2.")(gas)
 app.command(short_help="Run a local chain over JSON-RPC.")(node)

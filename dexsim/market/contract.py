@@ -43,6 +43,9 @@ class Contract:
         self.name = name
         self.read = _Reads(self)
         self.write = _Writes(self)
+        directory = getattr(chain, "directory", None)
+        if directory is not None:
+            directory.enter(self.address, name=name, interface=self.interface)
 
     def __repr__(self) -> str:
         return f"<{self.name} at {self.address}>"

@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-import json
-from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from dexsim.chain.engine import Engine
-from dexsim.chain.engines import open_engine
-from dexsim.chain.types import AccessList, Block, BlockEnv, Receipt, Transaction
-from dexsim.errors import ScenarioError, TransactionRejected
+from dexsim.chain.types import Block, BlockEnv, Receipt
+from dexsim.errors import TransactionRejected
 from dexsim.results.arm import Arm, Row
 from dexsim.results.digest import Digest, run_digest
+from dexsim.results.replay import blocks, endowments, open_arm, transaction
 from dexsim.results.run import Run
 
 
@@ -44,15 +41,12 @@ def verify(run: Run, *, engine: str = "auto") -> list[Verdict]:
 
 def _verify_arm(arm: Arm, engine_name: str) -> Verdict:
     about = arm.about
-    engine = open_engine(engine_name, fork=about["fork"], chain_id=about["chain_id"])
-    endowments = {address: int(wei) for address, wei in about["endowments"].items()}
-    for address, wei in endowments.items():
-        engine.set_balance(address, wei)
-    digest = Digest(engine.chain_id, endowments)
+    engine = open_arm(arm, engine_name)
+    digest = Digest(engine.chain_id, endowments(arm))
     trouble = ""
     try:
-        for block, rows in _blocks(arm):
-            receipts = [_execute(engine, block, row) for row in rows]
+        for block, rows in blocks(arm):
+            receipts = [engine.execute(transaction(row), block) for row in rows]
             digest.add(Block(env=block, receipts=tuple(receipts)))
             trouble = trouble or _first_difference(block, rows, receipts)
     except TransactionRejected as error:
@@ -67,46 +61,6 @@ def _compare(about: Mapping[str, Any], digest: Digest, root: str) -> str:
     if root != about["state_root"]:
         return f"state root {root}, recorded {about['state_root']}"
     return ""
-
-
-def _blocks(arm: Arm) -> Iterator[tuple[BlockEnv, list[Row]]]:
-    """Every block with its transactions, in order."""
-    by_block: dict[int, list[Row]] = defaultdict(list)
-    for row in arm.rows("transactions"):
-        by_block[row["block"]].append(row)
-    for row in sorted(arm.rows("blocks"), key=lambda row: int(row["block"])):
-        env = BlockEnv(
-            number=row["block"],
-            timestamp=row["timestamp"],
-            base_fee=row["base_fee"],
-            gas_limit=row["gas_limit"],
-            coinbase=row["coinbase"],
-            prev_randao=int.from_bytes(row["prev_randao"], "big"),
-        )
-        yield env, sorted(by_block[row["block"]], key=lambda row: int(row["position"]))
-
-
-def _execute(engine: Engine, block: BlockEnv, row: Row) -> Receipt:
-    try:
-        tx = Transaction(
-            sender=row["sender"],
-            to=row["to"],
-            data=row["data"],
-            value=row["value"],
-            gas_limit=row["gas_limit"],
-            max_priority_fee_per_gas=row["max_priority_fee_per_gas"],
-            max_fee_per_gas=row["max_fee_per_gas"],
-            nonce=row["nonce"],
-            access_list=_access_list(row["access_list"]),
-        )
-    except (ValueError, TypeError) as error:
-        raise ScenarioError(f"a damaged run: transaction {row['tx_hash']}: {error}") from None
-    return engine.execute(tx, block)
-
-
-def _access_list(stored: bytes) -> AccessList:
-    entries = json.loads(stored) if stored else []
-    return tuple((address, tuple(int(slot, 16) for slot in slots)) for address, slots in entries)
 
 
 def _first_difference(block: BlockEnv, rows: list[Row], receipts: list[Receipt]) -> str:

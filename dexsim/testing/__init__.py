@@ -14,6 +14,7 @@ from dexsim.testing.fixtures import (
     router,
     world,
 )
+from dexsim.testing.reporting import pytest_runtest_makereport
 
 __all__ = [
     "accounts",
@@ -23,6 +24,7 @@ __all__ = [
     "deploy",
     "deployment",
     "pool",
+    "pytest_runtest_makereport",
     "reverts",
     "router",
     "world",

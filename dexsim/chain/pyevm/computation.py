@@ -31,8 +31,10 @@ class DecodedComputation:
     _memory: Any
     contracts_created: list[bytes]
     program_of: Callable[[bytes], Program]
+    run: Callable[[Program, Any], None] = staticmethod(run)
     calling = ""
     kind = ""
+    recording: Any = None
 
     @classmethod
     def apply_computation(
@@ -48,7 +50,7 @@ class DecodedComputation:
                 created.append(message.storage_address)
             precompile = computation.precompiles.get(message.code_address)
             if precompile is None:
-                run(cls.program_of(message.code), computation)
+                cls.run(cls.program_of(message.code), computation)
             elif not message.is_delegation:
                 precompile(computation)
         return computation

@@ -9,11 +9,11 @@ from dexsim.chain.address import from_bytes, to_bytes
 from dexsim.chain.hashing import transaction_hash
 from dexsim.chain.pyevm.admission import admit
 from dexsim.chain.pyevm.envelope import Envelope
-from dexsim.chain.pyevm.forks import build_state, context_of
+from dexsim.chain.pyevm.forks import build_state, context_of, recording
 from dexsim.chain.pyevm.halts import OUT_OF_GAS, halt_word
 from dexsim.chain.pyevm.roots import state_root
 from dexsim.chain.pyevm.store import FlatStore
-from dexsim.chain.pyevm.trace import call_tree, logs_of
+from dexsim.chain.pyevm.trace import call_tree, logs_of, never_started
 from dexsim.chain.types import (
     DEFAULT_GAS_LIMIT,
     Address,
@@ -64,7 +64,7 @@ class PyEvm:
 
         A transaction whose gas limit was left open may use the block's.
         """
-        gas = block.gas_limit if tx.gas_limit == DEFAULT_GAS_LIMIT else tx.gas_limit
+        gas = self._read_gas(tx, block)
         envelope = Envelope.free(tx, gas)
         if gas < envelope.intrinsic_gas:
             return CallResult(status=False, output=b"", gas_used=gas, halt=OUT_OF_GAS)
@@ -77,10 +77,17 @@ class PyEvm:
             halt=halt_word(computation._error),
         )
 
-    def trace(self, tx: Transaction, block: BlockEnv) -> CallFrame:
+    def trace(self, tx: Transaction, block: BlockEnv, *, steps: bool = False) -> CallFrame:
         """The call tree that `execute` would give; leaves no trace itself."""
-        admit(tx, block, self._store, prague=self.fork == "prague")
-        computation = self._run(Envelope.paying(tx, block), block)
+        if tx.nonce is None:
+            envelope = Envelope.free(tx, tx.gas_limit)
+            if tx.gas_limit < envelope.intrinsic_gas:
+                return never_started(tx)
+        else:
+            admit(tx, block, self._store, prague=self.fork == "prague")
+            envelope = Envelope.paying(tx, block)
+        with recording(self._state, on=steps):
+            computation = self._run(envelope, block)
         self._store.abandon()
         return call_tree(computation)
 
@@ -137,6 +144,10 @@ class PyEvm:
     def state_root(self) -> bytes:
         """Root of the Merkle-Patricia trie over all accounts, computed now."""
         return state_root(self._store)
+
+    @staticmethod
+    def _read_gas(tx: Transaction, block: BlockEnv) -> int:
+        return block.gas_limit if tx.gas_limit == DEFAULT_GAS_LIMIT else tx.gas_limit
 
     def _receipt_or_rejection(
         self, tx: Transaction, block: BlockEnv

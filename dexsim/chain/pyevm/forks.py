@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from eth.vm.execution_context import ExecutionContext
@@ -13,6 +15,7 @@ from dexsim.chain.address import to_bytes
 from dexsim.chain.pyevm.computation import DecodedComputation, own_opcodes
 from dexsim.chain.pyevm.executor import AdmittedExecutor
 from dexsim.chain.pyevm.program import decoder
+from dexsim.chain.pyevm.recording import run_recorded
 from dexsim.chain.pyevm.state import FlatState
 from dexsim.chain.pyevm.store import FlatStore
 from dexsim.chain.types import BlockEnv
@@ -36,13 +39,37 @@ def build_state(fork: str, store: FlatStore) -> Any:
         (DecodedComputation, base.computation_class),
         {"opcodes": opcodes, "program_of": staticmethod(decoder(opcodes))},
     )
+    recorded = type(
+        "RecordedComputation",
+        (computation,),
+        {
+            "program_of": staticmethod(decoder(opcodes, stepping=True)),
+            "run": staticmethod(run_recorded),
+        },
+    )
     executor = type("Executor", (AdmittedExecutor, base.transaction_executor_class), {})
     state = type(
         "State",
         (FlatState, base),
-        {"computation_class": computation, "transaction_executor_class": executor},
+        {
+            "computation_class": computation,
+            "recorded_class": recorded,
+            "transaction_executor_class": executor,
+        },
     )
     return state(store)
+
+
+@contextmanager
+def recording(state: Any, *, on: bool) -> Iterator[None]:
+    """Inside the `with`, computations of this state note every instruction; if not `on`, nothing."""
+    plain = state.computation_class
+    if on:
+        state.computation_class = state.recorded_class
+    try:
+        yield
+    finally:
+        state.computation_class = plain
 
 
 def context_of(block: BlockEnv, chain_id: int) -> ExecutionContext:

@@ -72,12 +72,16 @@ class Segment:
 
 
 class Program:
-    """A code under one fork's instructions; its segments by the position where they begin."""
+    """A code under one fork's instructions; its segments by the position where they begin.
 
-    def __init__(self, code: bytes, opcodes: dict[int, Any]) -> None:
+    stepping: a segment holds one instruction, for who looks at each of them.
+    """
+
+    def __init__(self, code: bytes, opcodes: dict[int, Any], *, stepping: bool = False) -> None:
         self.segments: dict[int, Segment] = {}
-        self._code = code
+        self.code = code
         self._opcodes = opcodes
+        self._stepping = stepping
         self._destinations = _destinations(code)
 
     def entry(self, position: int) -> int:
@@ -92,10 +96,10 @@ class Program:
         costs: list[Cost] = []
         position = start
         while (step := STACK_OPS.get(self._opcode(position))) is not None:
-            if position != start and position in self._destinations:
+            if position != start and (self._stepping or position in self._destinations):
                 break
             opcode = self._opcode(position)
-            steps.append((step.handler, _argument(self._code, position)))
+            steps.append((step.handler, _argument(self.code, position)))
             costs.append(Cost(self._opcodes[opcode].gas_cost, step.needs, step.grows))
             position += 1 + _pushed(opcode)
         segment = self._segment(steps, costs, position)
@@ -107,7 +111,9 @@ class Program:
     ) -> Segment:
         opcode = self._opcode(position)
         ending: int | Opcode | None = None
-        if opcode in JUMPS:
+        if self._stepping and steps:
+            pass  # what comes next is a segment of its own
+        elif opcode in JUMPS:
             costs.append(Cost(self._opcodes[opcode].gas_cost, *JUMPS[opcode]))
             ending = opcode
         elif opcode not in STACK_OPS:
@@ -125,15 +131,15 @@ class Program:
 
     def _opcode(self, position: int) -> int:
         # Code that runs out stops.
-        return self._code[position] if position < len(self._code) else op.STOP
+        return self.code[position] if position < len(self.code) else op.STOP
 
 
-def decoder(opcodes: dict[int, Any]) -> Callable[[bytes], Program]:
+def decoder(opcodes: dict[int, Any], *, stepping: bool = False) -> Callable[[bytes], Program]:
     """What gives the program of a code under these instructions; the same one for the same code."""
 
     @lru_cache(maxsize=DECODED_CODES)
     def program(code: bytes) -> Program:
-        return Program(code, opcodes)
+        return Program(code, opcodes, stepping=stepping)
 
     return program
 
