@@ -93,6 +93,7 @@ def __init__(
 def stake(amount: uint256) -> uint256:
     """
     @notice Stakes `amount` of the caller's tokens, which have to be approved before.
+    @param amount Smallest units to take from the caller; not zero.
     @return What arrived, and is staked: less than `amount` if the token takes a fee.
     """
     self._lock()
@@ -111,6 +112,7 @@ def stake(amount: uint256) -> uint256:
 def withdraw(amount: uint256):
     """
     @notice Gives `amount` of the caller's stake back. What was earned stays claimable.
+    @param amount Smallest units, up to the caller's stake; not zero.
     """
     self._lock()
     assert amount > 0, "staking: zero amount"
@@ -150,6 +152,7 @@ def checkpoint(owner: address):
     """
     @notice Counts what `owner` has earned until now; for anybody to call. It changes
             nobody's total.
+    @param owner Whose rewards are counted.
     """
     self._lock()
     self._checkpoint(owner)
@@ -180,6 +183,7 @@ def notify(amount: uint256):
 def set_duration(duration_seconds: uint256):
     """
     @notice Sets how long the next periods are. Only for the distributor, between periods.
+    @param duration_seconds Seconds, 1 to 2**32 - 1.
     """
     self._only_distributor()
     assert block.timestamp >= reward_stream._finish(self._stream), "staking: period is running"
@@ -191,6 +195,7 @@ def set_paused(paused: bool):
     """
     @notice Stops new stakes, or lets them in again. Only for the distributor. Withdrawals and
             claims cannot be stopped.
+    @param paused Whether new stakes are refused.
     """
     self._only_distributor()
     self.paused = paused
@@ -202,6 +207,8 @@ def recover_token(token: address, amount: uint256):
     """
     @notice Sends tokens that are nobody's to the distributor, who alone can ask for it: any but
             the staked one, and of the reward at most `undistributed`.
+    @param token Any but the staked one.
+    @param amount Smallest units; of the reward token at most `undistributed`.
     """
     self._lock()
     self._only_distributor()
@@ -218,6 +225,8 @@ def recover_token(token: address, amount: uint256):
 def earned(owner: address) -> uint256:
     """
     @notice What `claim` would pay `owner` now.
+    @param owner Whose reward.
+    @return Smallest units of the reward token, rounded down.
     """
     scaled: uint256 = self._owed[owner] + self._earned_since(owner, self._stream_now().integral)
     return scaled // reward_stream.PRECISION
@@ -228,6 +237,7 @@ def earned(owner: address) -> uint256:
 def reward_per_token() -> uint256:
     """
     @notice What one staked unit has earned since the beginning, with 36 decimals.
+    @return Smallest units of reward for one of stake, times 10**36.
     """
     return self._stream_now().integral
 
@@ -238,6 +248,7 @@ def undistributed() -> uint256:
     """
     @notice The rewards here that are promised to nobody: what was streamed while nobody staked,
             remainders of rates, and what was sent and not yet notified.
+    @return Smallest units of the reward token.
     """
     return self._spare(self._stream_now())
 
@@ -247,6 +258,7 @@ def undistributed() -> uint256:
 def rate() -> uint256:
     """
     @notice Units streamed a second, up to `period_finish`.
+    @return Smallest units of the reward token a second; 0 before the first period.
     """
     return reward_stream._rate(self._stream)
 
@@ -256,6 +268,7 @@ def rate() -> uint256:
 def period_finish() -> uint256:
     """
     @notice The timestamp at which the period ends; 0 before the first.
+    @return Seconds since 1970.
     """
     return reward_stream._finish(self._stream)
 
@@ -265,6 +278,7 @@ def period_finish() -> uint256:
 def last_time_applicable() -> uint256:
     """
     @notice Until when rewards have been streamed: now, or the period's end.
+    @return Seconds since 1970.
     """
     return reward_stream._applicable(self._stream, block.timestamp)
 
@@ -274,6 +288,7 @@ def last_time_applicable() -> uint256:
 def reward_for_duration() -> uint256:
     """
     @notice What a whole period gives at the present rate.
+    @return Smallest units of the reward token.
     """
     return reward_stream._rate(self._stream) * self.duration
 

@@ -46,6 +46,26 @@ def test_every_external_function_says_what_it_does(path):
             assert body.startswith('"""\n    @'), block.splitlines()[1]
 
 
+def externals(path):
+    """Every external function of a file: its name, its inputs' names, whether it answers, its NatSpec."""
+    for block in re.split(r"\n{3,}", path.read_text()):
+        if block.startswith("@external"):
+            told = re.search(r'def (\w+)\((.*?)\)( ->.*?)?:\n    """\n(.*?)"""', block, re.S)
+            assert told, f"{block.splitlines()[:3]} has no NatSpec"
+            yield told[1], re.findall(r"(\w+): ", told[2]), bool(told[3]), told[4]
+
+
+@pytest.mark.parametrize("path", [path for path in SOURCES if path.parent == CONTRACTS], ids=name)
+def test_natspec_tells_every_input_and_the_answer(path):
+    found = 0
+    for function, inputs, answers, told in externals(path):
+        assert re.search(r"@notice \S", told), function
+        assert re.findall(r"@param (\w+) \S", told) == inputs, function
+        assert len(re.findall(r"@return \S", told)) == answers, function
+        found += 1
+    assert found == path.read_text().count("\n@external\n")
+
+
 def reasons(path):
     return set(re.findall(r'^\s*(?:assert .*, |raise )"([^"]+)"', path.read_text(), re.M))
 
