@@ -260,8 +260,8 @@ PROTOCOL_FEE = [
     Mutant(
         "switched on late, the protocol is paid for what grew before",
         "pool.vy",
-        "    if k_last > 0:\n        root:",
-        "    if True:\n        root:",
+        "    if k_last > 0:\n        # Reserves",
+        "    if True:\n        # Reserves",
         "test_protocol_fee.py::test_switched_on_late_only_later_growth_is_charged",
     ),
     Mutant(
@@ -296,8 +296,8 @@ PROTOCOL_FEE = [
     Mutant(
         "a burn leaves kLast alone",
         "pool.vy",
-        "    if fee_on:\n" + _KLAST + _AT_BURN,
-        _AT_BURN,
+        _KLAST + _AT_BURN,
+        "        pass\n" + _AT_BURN,
         "test_protocol_fee.py::test_fee_is_minted_before_a_burn",
     ),
 ]

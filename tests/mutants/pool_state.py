@@ -13,7 +13,7 @@ _SWAP_DOC = (
     "    @dev The payment is whatever the balances have more than the reserves less the outputs.\n"
 )
 _SWAP_DOC += _DOC
-_SKIM_DOC = "    @notice Sends what the pool holds above its reserves to `to`.\n" + _DOC
+_SKIM_DOC = "above its reserves to `to`.\n    @param to Who gets it.\n" + _DOC
 _SYNC_DOC = "    @notice Takes the balances as the new reserves.\n" + _DOC
 _SKIM1 = "    self._send(token1, to, staticcall IERC20(token1).balanceOf(self) - reserve1)\n"
 _SYNC = "    self._update(balance0, balance1, self._packed)\n"
