@@ -17,13 +17,21 @@ TOKENS_NONZERO_BYTE = 4
 
 def intrinsic_gas(tx: Transaction) -> int:
     """Gas that a transaction costs before its first instruction (EIP-2028, 2930, 3860)."""
+    return sum(intrinsic_parts(tx).values())
+
+
+def intrinsic_parts(tx: Transaction) -> dict[str, int]:
+    """The same by what it is for."""
     zeros = tx.data.count(0)
-    gas = GAS_BASE + GAS_ZERO_BYTE * zeros + GAS_NONZERO_BYTE * (len(tx.data) - zeros)
-    if tx.to is None:
-        gas += GAS_CREATE + GAS_INITCODE_WORD * ((len(tx.data) + 31) // 32)
-    for _, slots in tx.access_list:
-        gas += GAS_LISTED_ADDRESS + GAS_LISTED_SLOT * len(slots)
-    return gas
+    calldata = GAS_ZERO_BYTE * zeros + GAS_NONZERO_BYTE * (len(tx.data) - zeros)
+    creation = GAS_CREATE + GAS_INITCODE_WORD * ((len(tx.data) + 31) // 32)
+    listed = sum(GAS_LISTED_ADDRESS + GAS_LISTED_SLOT * len(slots) for _, slots in tx.access_list)
+    return {
+        "transaction": GAS_BASE,
+        "calldata": calldata,
+        "creation": creation if tx.to is None else 0,
+        "access list": listed,
+    }
 
 
 def floor_gas(data: bytes) -> int:
