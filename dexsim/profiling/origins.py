@@ -34,6 +34,7 @@ class Origins:
         self._artifacts: dict[bytes, Artifact] = {}
         self._maps: dict[tuple[str, bytes], SourceMap | None] = {}
         self._interfaces: dict[bytes, Interface] = {}
+        self._places: dict[int, dict[int, Place]] = {}  # by identity of maps that are kept above
 
     def name(self, frame: CallFrame) -> str:
         """The contract that ran: by name, or by address."""
@@ -65,18 +66,23 @@ class Origins:
         found = self._map(frame)
         if frame.steps is None or found is None:
             return None
-        source, code = found
-        known = {
-            position: Place(source.files[span.file].path.name, span.line, source.text(span))
-            for position, span in code.spans.items()
-            if position  # the first instruction has the whole file as its place
-        }
+        known = self._places_of(*found)
         place = Place(f"{self.name(frame)}: dispatch")
         places = []
         for position in frame.steps.positions:
             place = known.get(position, place)
             places.append(place)
         return places
+
+    def _places_of(self, source: SourceMap, code: CodeMap) -> dict[int, Place]:
+        known = self._places.get(id(code))
+        if known is None:
+            known = self._places[id(code)] = {
+                position: Place(source.files[span.file].path.name, span.line, source.text(span))
+                for position, span in code.spans.items()
+                if position  # the first instruction has the whole file as its place
+            }
+        return known
 
     def _artifact(self, code: bytes) -> Artifact | None:
         if code not in self._artifacts:

@@ -6,6 +6,7 @@ instruction, what goes back, and what no line spends stand in lines of their own
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from itertools import pairwise
@@ -42,13 +43,14 @@ class CallCost:
 class Profile:
     """What the transactions that it was told of have cost; an observer (`dexsim.chain.watching`).
 
+    origins: of another profile, which then share what they look up.
     lines: of transactions, by place. calls: of transactions and reads, by contract and function.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, origins: Origins | None = None) -> None:
         self.lines: dict[Place, LineCost] = {}
         self.calls: dict[tuple[str, str], CallCost] = {}
-        self._origins = Origins()
+        self._origins = origins or Origins()
 
     @property
     def gas(self) -> int:
@@ -70,6 +72,25 @@ class Profile:
             mine = self.calls.setdefault(name, CallCost())
             mine.own += calls.own
             mine.total += calls.total
+
+    def to_json(self) -> str:
+        """As text, for another process."""
+        lines = [
+            [place.what, place.line, place.text, cost.gas, cost.hits]
+            for place, cost in self.lines.items()
+        ]
+        calls = [[*name, cost.own, cost.total] for name, cost in self.calls.items()]
+        return json.dumps({"lines": lines, "calls": calls})
+
+    @classmethod
+    def from_json(cls, text: str) -> Profile:
+        """Read it back."""
+        found, fields = cls(), json.loads(text)
+        for what, line, source, gas, hits in fields["lines"]:
+            found.lines[Place(what, line, source)] = LineCost(gas, hits)
+        for contract, function, own, total in fields["calls"]:
+            found.calls[contract, function] = CallCost(own, total)
+        return found
 
     def _spend(self, place: Place, gas: int, hits: int = 1) -> None:
         cost = self.lines.setdefault(place, LineCost())
