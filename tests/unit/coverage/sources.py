@@ -141,6 +141,17 @@ assert n + 1 < 100, "too much"
 x: uint256 = n
 return x
 """),
+    "unreachable": _view("""
+assert n != 0, UNREACHABLE
+return n
+"""),
+    "behind": {
+        "subject": """@external
+def go(n: uint256):
+    assert n != 0
+    pass
+"""
+    },
     "raise": _view("""
 if n == 1:
     raise "one"

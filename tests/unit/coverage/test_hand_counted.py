@@ -317,6 +317,17 @@ CASES = {
         branches=4,
         never=[(3, "refused"), (4, "passed"), (4, "refused")],
     ),
+    "what cannot be reached is no decision": Case(
+        source="unreachable", does=calls(("go", 1)), statements=2
+    ),
+    "nothing behind an assert that refuses": Case(
+        source="behind",
+        does=calls(("go", 0)),
+        statements=2,
+        missed=[4],
+        branches=2,
+        never=[(3, "passed")],
+    ),
     "raise": Case(
         source="raise",
         does=calls(("go", 1)),
