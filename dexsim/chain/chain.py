@@ -25,6 +25,7 @@ from dexsim.chain.types import (
     Receipt,
     Transaction,
 )
+from dexsim.chain.watching import Observer, WatchedEngine, watched
 from dexsim.errors import EngineError, Reverted
 
 GENESIS_SECONDS = 1_700_000_000
@@ -70,7 +71,7 @@ class Chain:
         on_block: Callable[[Block], None] | None = None,
         trace_reverts: bool = True,
     ) -> None:
-        self.engine = open_engine(engine) if isinstance(engine, str) else engine
+        self.engine = watched(open_engine(engine) if isinstance(engine, str) else engine)
         self.base_fee = base_fee
         self.gas_limit = gas_limit
         self.coinbase = address_of(coinbase)
@@ -264,6 +265,20 @@ class Chain:
         """The call tree that the transaction would have now; with every instruction if asked for."""
         complete = tx.complete(nonce=self.nonce(tx.sender), base_fee=self.env.base_fee)
         return self.engine.trace(complete, self.env, steps=steps)
+
+    @contextmanager
+    def watched_by(self, observer: Observer) -> Iterator[None]:
+        """Inside the `with`, an observer is told of every transaction and read, with every instruction.
+
+        Raises EngineError while a block is open.
+        """
+        if self._open is not None:
+            raise EngineError("a block is open: finish it first")
+        plain, self.engine = self.engine, WatchedEngine(self.engine, [observer])
+        try:
+            yield
+        finally:
+            self.engine = plain
 
     def balance(self, address: Account | Address) -> int:
         """Native balance in wei."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dexsim.chain.address import to_bytes
-from dexsim.chain.pyevm.envelope import floor_gas, intrinsic_gas
+from dexsim.chain.intrinsic import floor_gas, intrinsic_gas
 from dexsim.chain.pyevm.store import FlatStore
 from dexsim.chain.types import BlockEnv, Transaction
 from dexsim.errors import EngineError, TransactionRejected
