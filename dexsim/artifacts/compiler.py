@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import re
 from pathlib import Path, PurePath
 from typing import Any
 
@@ -14,6 +15,8 @@ from dexsim.errors import ArtifactError
 
 EVM_VERSION = "cancun"
 """The hard fork that contracts are compiled for, and that engines run by default."""
+
+_VERSION_PRAGMA = re.compile(r"^\s*#\s*(pragma\s+version|@version)")
 
 _OUTPUTS = ["abi", "bytecode", "bytecode_runtime", "layout"]
 
@@ -45,7 +48,7 @@ def _compile(path: Path, formats: list[str]) -> tuple[dict[str, Any], dict[int, 
     from vyper.compiler import compile_from_file_input
     from vyper.compiler.input_bundle import FilesystemInputBundle
     from vyper.compiler.settings import Settings
-    from vyper.exceptions import VyperException
+    from vyper.exceptions import VersionException, VyperException
 
     files: dict[int, Path] = {}
 
@@ -68,6 +71,8 @@ def _compile(path: Path, formats: list[str]) -> tuple[dict[str, Any], dict[int, 
         )
     except (OSError, UnicodeDecodeError) as error:
         raise ArtifactError(f"{path}: cannot be read: {error}") from None
+    except VersionException as error:
+        raise ArtifactError(_version_needed(path, error)) from None
     except VyperException as error:
         raise ArtifactError(_complaint(path, error)) from None
     except SyntaxError as error:
@@ -104,6 +109,17 @@ def _complaint(path: Path, error: Any) -> str:
     place = getattr(error, "resolved_path", None) or getattr(module, "resolved_path", None) or path
     message = str(error).strip() or type(error).__name__
     return f"{place}:{line}: {message}" if line else f"{place}: {message}"
+
+
+def _version_needed(path: Path, error: Any) -> str:
+    """One sentence: which version a pragma asks for, as it is written, and which there is."""
+    from vyper import __version__ as version
+
+    pragma = _first_node(error)
+    line = pragma.full_source_code.splitlines()[pragma.lineno - 1]
+    needed = _VERSION_PRAGMA.sub("", line).strip() or "of no version"
+    place = f"{getattr(error, 'resolved_path', None) or path}:{pragma.lineno}"
+    return f"{place}: needs Vyper {needed}, and {version.split('+')[0]} is installed"
 
 
 def _first_node(error: Any) -> Any:

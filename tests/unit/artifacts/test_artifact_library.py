@@ -91,7 +91,9 @@ def test_a_syntax_error_names_the_line(contract: Path) -> None:
 
 def test_a_pragma_that_this_compiler_is_not_for_is_told(contract: Path) -> None:
     contract.write_text(SOURCE.replace("~=0.4.3", "==0.3.9"))
-    with pytest.raises(ArtifactError, match=r"0\.3\.9"):
+    with pytest.raises(
+        ArtifactError, match=r"whole\.vy:1: needs Vyper ==0\.3\.9, and 0\.4\.\d+ is installed$"
+    ):
         load(contract)
 
 
@@ -108,7 +110,9 @@ def test_an_import_that_is_not_there_is_told(contract: Path) -> None:
         ("pool.sol", "contract Pool {}", "expected Vyper source"),
         ("broken.json", "{", "not JSON"),
         ("empty.json", "{}", "needs the keys 'abi' and 'bytecode'"),
-        ("linked.json", '{"abi": [], "bytecode": "0x60__Lib__"}', "not hexadecimal"),
+        ("linked.json", '{"abi": [], "bytecode": "0x60__Lib__"}', "not linked yet"),
+        ("garbled.json", '{"abi": [], "bytecode": "0x6g"}', "not hexadecimal"),
+        ("interface.json", '{"abi": [], "bytecode": "0x"}', "bytecode is empty"),
     ],
 )
 def test_what_is_no_contract_is_refused_by_name(
