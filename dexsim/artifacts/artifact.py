@@ -12,7 +12,7 @@ from typing import Any
 from eth_hash.auto import keccak
 
 from dexsim.artifacts.abi import Interface
-from dexsim.artifacts.foreign import bytecode_of, runtime_of
+from dexsim.artifacts.foreign import bytecode_of, layout_of, runtime_of
 from dexsim.errors import ArtifactError
 
 _BLUEPRINT_PREAMBLE = bytes.fromhex("fe7100")  # ERC-5202: version 0, no data section
@@ -91,5 +91,5 @@ class Artifact:
             compiler=compiler if isinstance(compiler, str) else "",
             evm_version=fields.get("evm_version", ""),
             sources=fields.get("sources", {}),
-            layout=fields.get("layout", {}),
+            layout=layout_of(fields),
         )

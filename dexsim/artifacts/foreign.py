@@ -46,6 +46,21 @@ def runtime_of(fields: Mapping[str, Any]) -> bytes:
         return b""
 
 
+def layout_of(fields: Mapping[str, Any]) -> Mapping[str, Any]:
+    """The storage layout in dexsim's shape, which is Vyper's; solc's `storageLayout` is turned into it."""
+    if "layout" in fields or "storageLayout" not in fields:
+        return fields.get("layout", {})  # type: ignore[no-any-return]
+    foreign = fields["storageLayout"]
+    types = foreign.get("types") or {}
+    variables = {}
+    for entry in foreign.get("storage", ()):
+        kind = types.get(entry["type"], {})
+        slots = -(-int(kind.get("numberOfBytes", 32)) // 32)
+        place = {"slot": int(entry["slot"]), "n_slots": slots}
+        variables[entry["label"]] = {"type": kind.get("label", entry["type"]), **place}
+    return {"storage_layout": variables}
+
+
 def _first(fields: Mapping[str, Any], key: str) -> Any:
     """The entry itself, or that of `evm`, where solc's standard output has it."""
     if key in fields:
