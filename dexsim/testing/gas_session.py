@@ -122,14 +122,14 @@ class GasSession:
         for test in sorted(self._disputed):
             yield f"engines disagree on the gas of {test}"
         if self._update:
-            yield f"{self._written} figures written to {self._file.name}"
+            yield f"{_counted(self._written)} written to {self._file.name}"
         elif found.beyond:
             yield (
-                f"{found.beyond} of {found.figures} figures changed by more than "
+                f"{found.beyond} of {_counted(found.figures)} changed by more than "
                 f"{found.tolerance} %; --dexsim-gas-update accepts them"
             )
         else:
-            yield f"{found.figures} figures, none changed by more than {found.tolerance} %"
+            yield f"{_counted(found.figures)}, none changed by more than {found.tolerance} %"
 
 
 def named(receipts: Sequence[Receipt]) -> dict[str, int]:
@@ -153,6 +153,10 @@ def name_of_test(item: pytest.Item) -> str:
     parts.remove(engine)
     plain = item.nodeid.removesuffix(f"[{call.id}]")
     return f"{plain}[{'-'.join(parts)}]" if parts else plain
+
+
+def _counted(figures: int) -> str:
+    return f"{figures} figure" if figures == 1 else f"{figures} figures"
 
 
 def _file_of(test: str) -> str:
