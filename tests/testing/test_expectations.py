@@ -208,3 +208,18 @@ def test_time_can_be_travelled_forwards_alone(chain: Chain) -> None:
     assert chain.env.timestamp == 2_000_000_000
     with pytest.raises(EngineError, match="cannot follow"):
         chain.travel(timestamp=1_999_999_999)
+
+
+def test_a_wrong_guess_of_the_layout_leaves_nothing(
+    chain: Chain, deploy: Any, alice: Account, bob: Account
+) -> None:
+    decoys = """# pragma version ~=0.4.3
+points: public(HashMap[address, uint256])
+limit: public(uint256)
+balanceOf: public(HashMap[address, uint256])
+totalSupply: public(uint256)
+"""
+    token = deploy(decoys)
+    deal(chain, token, bob, 7)
+    assert (token.read.balanceOf(bob), token.read.totalSupply()) == (7, 7)
+    assert (token.read.points(bob), token.read.limit()) == (0, 0)
