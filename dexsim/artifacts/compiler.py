@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import re
 from functools import cached_property
 from pathlib import Path, PurePath
 from typing import Any
@@ -16,6 +17,8 @@ from dexsim.errors import ArtifactError
 
 EVM_VERSION = "cancun"
 """The hard fork that contracts are compiled for, and that engines run by default."""
+
+_VERSION_PRAGMA = re.compile(r"^\s*#\s*(pragma\s+version|@version)")
 
 _OUTPUTS = ["abi", "bytecode", "bytecode_runtime", "layout"]
 
@@ -53,7 +56,7 @@ def _compile(
     from vyper.compiler.input_bundle import FilesystemInputBundle
     from vyper.compiler.phases import CompilerData
     from vyper.compiler.settings import Settings
-    from vyper.exceptions import VyperException
+    from vyper.exceptions import VersionException, VyperException
 
     files: dict[int, Path] = {}
 
@@ -76,6 +79,8 @@ def _compile(
         outputs: dict[str, Any] = outputs_from_compiler_data(data, formats)
     except (OSError, UnicodeDecodeError) as error:
         raise ArtifactError(f"{path}: cannot be read: {error}") from None
+    except VersionException as error:
+        raise ArtifactError(_version_needed(path, error)) from None
     except VyperException as error:
         raise ArtifactError(_complaint(path, error)) from None
     except SyntaxError as error:
@@ -136,6 +141,17 @@ def _complaint(path: Path, error: Any) -> str:
     place = getattr(error, "resolved_path", None) or getattr(module, "resolved_path", None) or path
     message = str(error).strip() or type(error).__name__
     return f"{place}:{line}: {message}" if line else f"{place}: {message}"
+
+
+def _version_needed(path: Path, error: Any) -> str:
+    """One sentence: which version a pragma asks for, as it is written, and which there is."""
+    from vyper import __version__ as version
+
+    pragma = _first_node(error)
+    line = pragma.full_source_code.splitlines()[pragma.lineno - 1]
+    needed = _VERSION_PRAGMA.sub("", line).strip() or "of no version"
+    place = f"{getattr(error, 'resolved_path', None) or path}:{pragma.lineno}"
+    return f"{place}: needs Vyper {needed}, and {version.split('+')[0]} is installed"
 
 
 def _first_node(error: Any) -> Any:
