@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-pytest_plugins = ["dexsim.testing"]
+pytest_plugins = ["dexsim.testing", "pytester"]
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

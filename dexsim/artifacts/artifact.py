@@ -11,6 +11,8 @@ from typing import Any
 
 from eth_hash.auto import keccak
 
+from dexsim.artifacts.abi import Interface
+from dexsim.artifacts.foreign import bytecode_of, layout_of, runtime_of
 from dexsim.errors import ArtifactError
 
 _BLUEPRINT_PREAMBLE = bytes.fromhex("fe7100")  # ERC-5202: version 0, no data section
@@ -43,6 +45,11 @@ class Artifact:
         """keccak256 of the creation code: what CREATE2 addresses are computed from (EIP-1014)."""
         return bytes(keccak(self.bytecode))
 
+    @cached_property
+    def interface(self) -> Interface:
+        """The ABI, looked up by name."""
+        return Interface(self.abi)
+
     @property
     def blueprint_bytecode(self) -> bytes:
         """Creation code that deploys this contract's creation code as a blueprint (ERC-5202)."""
@@ -65,7 +72,7 @@ class Artifact:
 
     @classmethod
     def from_json(cls, text: str, *, where: str = "artifact") -> Artifact:
-        """Read an artifact: dexsim's own JSON, or any with `abi` and `bytecode`.
+        """Read an artifact: dexsim's own JSON, or any with `abi` and `bytecode` as compilers write them.
 
         Raises ArtifactError naming `where` and what is missing.
         """
@@ -73,27 +80,16 @@ class Artifact:
             fields = json.loads(text)
         except json.JSONDecodeError as error:
             raise ArtifactError(f"{where}: not JSON: {error}") from None
-        if not isinstance(fields, dict) or "abi" not in fields or "bytecode" not in fields:
+        if not isinstance(fields, dict) or "abi" not in fields:
             raise ArtifactError(f"{where}: an artifact needs the keys 'abi' and 'bytecode'")
+        compiler = fields.get("compiler", "")
         return cls(
             name=fields.get("name") or fields.get("contractName") or Path(where).stem,
             abi=tuple(fields["abi"]),
-            bytecode=_code(fields["bytecode"], where),
-            runtime=_code(fields.get("runtime", "0x"), where),
-            compiler=str(fields.get("compiler", "")),
+            bytecode=bytecode_of(fields, where),
+            runtime=runtime_of(fields),
+            compiler=compiler if isinstance(compiler, str) else "",
             evm_version=fields.get("evm_version", ""),
             sources=fields.get("sources", {}),
-            layout=fields.get("layout", {}),
+            layout=layout_of(fields),
         )
-
-
-def _code(value: object, where: str) -> bytes:
-    """Bytecode from hex, or from the `{"object": hex}` that some compilers write."""
-    if isinstance(value, dict):
-        value = value.get("object", "")
-    try:
-        return bytes.fromhex(str(value).removeprefix("0x"))
-    except ValueError:
-        raise ArtifactError(
-            f"{where}: its bytecode is not hexadecimal (unlinked library?)"
-        ) from None

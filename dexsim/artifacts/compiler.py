@@ -4,16 +4,21 @@ from __future__ import annotations
 
 import hashlib
 import os
+import re
+from functools import cached_property
 from pathlib import Path, PurePath
 from typing import Any
 
 from dexsim.artifacts.artifact import Artifact
+from dexsim.artifacts.labelling import labelled
 from dexsim.artifacts.source_map import CodeMap, SourceFile, SourceMap, Span
 from dexsim.artifacts.source_tree import functions_of
 from dexsim.errors import ArtifactError
 
 EVM_VERSION = "cancun"
 """The hard fork that contracts are compiled for, and that engines run by default."""
+
+_VERSION_PRAGMA = re.compile(r"^\s*#\s*(pragma\s+version|@version)")
 
 _OUTPUTS = ["abi", "bytecode", "bytecode_runtime", "layout"]
 
@@ -33,7 +38,7 @@ def map_sources(path: Path, *, bytecode: bytes | None = None) -> SourceMap:
     bytecode: the creation code that the map is for. Raises ArtifactError with the file, the
     line and the compiler's message, or when this compiler makes another code.
     """
-    outputs, files = _compile(path, ["bytecode", "source_map", "source_map_runtime"])
+    outputs, files = _compile(path, ["bytecode", "source_map", "source_map_runtime"], labels=True)
     if bytecode is not None and outputs["bytecode"] != "0x" + bytecode.hex():
         raise ArtifactError(f"{path}: this compiler makes another code of it")
     return SourceMap(
@@ -43,12 +48,15 @@ def map_sources(path: Path, *, bytecode: bytes | None = None) -> SourceMap:
     )
 
 
-def _compile(path: Path, formats: list[str]) -> tuple[dict[str, Any], dict[int, Path]]:
+def _compile(
+    path: Path, formats: list[str], *, labels: bool = False
+) -> tuple[dict[str, Any], dict[int, Path]]:
     """The compiler's outputs, and the files that it read by the numbers it gave them."""
-    from vyper.compiler import compile_from_file_input
+    from vyper.compiler import outputs_from_compiler_data
     from vyper.compiler.input_bundle import FilesystemInputBundle
+    from vyper.compiler.phases import CompilerData
     from vyper.compiler.settings import Settings
-    from vyper.exceptions import VyperException
+    from vyper.exceptions import VersionException, VyperException
 
     files: dict[int, Path] = {}
 
@@ -62,15 +70,17 @@ def _compile(path: Path, formats: list[str]) -> tuple[dict[str, Any], dict[int, 
 
     bundle = RecordingBundle([path.resolve().parent])
     try:
-        outputs: dict[str, Any] = compile_from_file_input(
+        data = (_labelling_compiler() if labels else CompilerData)(
             bundle.load_file(PurePath(path.name)),
             bundle,
             settings=Settings(evm_version=EVM_VERSION),
-            output_formats=formats,
             no_bytecode_metadata=True,
         )
+        outputs: dict[str, Any] = outputs_from_compiler_data(data, formats)
     except (OSError, UnicodeDecodeError) as error:
         raise ArtifactError(f"{path}: cannot be read: {error}") from None
+    except VersionException as error:
+        raise ArtifactError(_version_needed(path, error)) from None
     except VyperException as error:
         raise ArtifactError(_complaint(path, error)) from None
     except SyntaxError as error:
@@ -80,6 +90,30 @@ def _compile(path: Path, formats: list[str]) -> tuple[dict[str, Any], dict[int, 
             f"{path}: the compiler failed: {type(error).__name__}: {error}"
         ) from error
     return outputs, files
+
+
+def _labelling_compiler() -> Any:
+    """The compiler, whose intermediate code says rightly where it comes from."""
+    from vyper.codegen import core, module
+    from vyper.compiler import phases
+    from vyper.compiler.settings import anchor_settings, should_run_legacy_optimizer
+    from vyper.ir import compile_ir, optimizer
+
+    class Labelling(phases.CompilerData):  # type: ignore[misc, unused-ignore]
+        """The same code: only the origins of the instructions differ."""
+
+        @cached_property
+        def _ir_output(self) -> tuple[Any, Any]:
+            core.reset_names()
+            compile_ir.reset_symbols()
+            with anchor_settings(self.settings):
+                codes = module.generate_ir_for_module(self.global_ctx)
+            found = [labelled(code) for code in codes]
+            if should_run_legacy_optimizer(self.settings):
+                found = [optimizer.optimize(code) for code in found]
+            return found[0], found[1]
+
+    return Labelling
 
 
 def _source_file(path: Path, number: int) -> SourceFile:
@@ -107,6 +141,17 @@ def _complaint(path: Path, error: Any) -> str:
     place = getattr(error, "resolved_path", None) or getattr(module, "resolved_path", None) or path
     message = str(error).strip() or type(error).__name__
     return f"{place}:{line}: {message}" if line else f"{place}: {message}"
+
+
+def _version_needed(path: Path, error: Any) -> str:
+    """One sentence: which version a pragma asks for, as it is written, and which there is."""
+    from vyper import __version__ as version
+
+    pragma = _first_node(error)
+    line = pragma.full_source_code.splitlines()[pragma.lineno - 1]
+    needed = _VERSION_PRAGMA.sub("", line).strip() or "of no version"
+    place = f"{getattr(error, 'resolved_path', None) or path}:{pragma.lineno}"
+    return f"{place}: needs Vyper {needed}, and {version.split('+')[0]} is installed"
 
 
 def _first_node(error: Any) -> Any:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import tempfile
 from collections.abc import Callable
 from dataclasses import replace
 from functools import cache
@@ -42,8 +43,11 @@ def shipped(name: str) -> Artifact:
 def load(path: str | os.PathLike[str]) -> Artifact:
     """A contract from a file: Vyper source (compiled once, then cached) or compiled JSON.
 
+    Text with a line break in it is no path but Vyper source itself.
     Raises ArtifactError naming the file and what is wrong with it.
     """
+    if is_source(path):
+        return load(_written(str(path)))
     file = Path(path)
     if not file.is_file():
         raise ArtifactError(f"{file}: no such file")
@@ -51,7 +55,31 @@ def load(path: str | os.PathLike[str]) -> Artifact:
         return _seen(Artifact.from_json(file.read_text(), where=str(file)), None)
     if file.suffix != ".vy":
         raise ArtifactError(f"{file}: expected Vyper source (.vy) or a compiled artifact (.json)")
-    return _seen(_cached(file) or _compile(file), file)
+    return _seen(_remembered(file) or _cached(file) or _compile(file), file)
+
+
+def is_source(what: object) -> bool:
+    """Whether a text is Vyper source rather than a path: it has more than one line."""
+    return isinstance(what, str) and "\n" in what
+
+
+def _written(source: str) -> Path:
+    """A source text as a file, so that traces and coverage can show its lines."""
+    digest = hashlib.sha256(source.encode()).hexdigest()[:16]
+    for folder in (cache_folder, _temporary_folder):
+        try:
+            file = folder() / "sources" / digest / "source.vy"
+            file.parent.mkdir(parents=True, exist_ok=True)
+            file.write_text(source)
+        except (OSError, RuntimeError):
+            continue
+        return file
+    raise ArtifactError("neither the cache folder nor a temporary one can hold a source text")
+
+
+@cache
+def _temporary_folder() -> Path:
+    return Path(tempfile.mkdtemp(prefix="dexsim-"))
 
 
 def cache_folder() -> Path:
@@ -62,27 +90,42 @@ def cache_folder() -> Path:
     return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "dexsim"
 
 
-def _cache_file(file: Path) -> Path:
-    key = f"{file.resolve()}\0vyper {_vyper()}"
-    return cache_folder() / f"{file.stem}-{hashlib.sha256(key.encode()).hexdigest()[:16]}.json"
-
-
-def _vyper() -> str:
+@cache
+def _vyper_version() -> str:
     from importlib.metadata import version
 
     return version("vyper")
+
+
+def _cache_file(file: Path) -> Path:
+    key = f"{file.resolve()}\0vyper {_vyper_version()}"
+    return cache_folder() / f"{file.stem}-{hashlib.sha256(key.encode()).hexdigest()[:16]}.json"
 
 
 def _cached(file: Path) -> Artifact | None:
     """The cached artifact while all of its sources are as they were, else None."""
     try:
         artifact = Artifact.from_json(_cache_file(file).read_text())
-        for name, digest in artifact.sources.items():
-            if hashlib.sha256((file.parent / name).read_bytes()).hexdigest() != digest:
-                return None
+        return artifact if _is_current(artifact, file) else None
     except (OSError, RuntimeError, ArtifactError):
         return None  # no cache, no home, or a damaged entry: compile again
-    return artifact
+
+
+def _is_current(artifact: Artifact, file: Path) -> bool:
+    """Whether every source that went in is as it was. Raises OSError when one is gone."""
+    return all(
+        hashlib.sha256((file.parent / name).read_bytes()).hexdigest() == digest
+        for name, digest in artifact.sources.items()
+    )
+
+
+def _remembered(file: Path) -> Artifact | None:
+    """What this process has compiled or read already: a suite deploys a contract again and again."""
+    artifact = _by_file.get(file.resolve())
+    try:
+        return artifact if artifact is not None and _is_current(artifact, file) else None
+    except OSError:
+        return None
 
 
 def _compile(file: Path) -> Artifact:
@@ -107,12 +150,16 @@ def _keep(name: Callable[[], Path], text: str) -> None:
 
 # Every artifact that this process has met, newest last: code on chain does not say what it is.
 _met: dict[bytes, Artifact] = {}
+_by_file: dict[Path, Artifact] = {}
 
 
 def _seen(artifact: Artifact, source: Path | None) -> Artifact:
     earlier = _met.get(artifact.bytecode)
-    known = replace(artifact, source=source or (earlier.source if earlier else None))
+    source = source or (earlier.source if earlier else None)
+    known = artifact if artifact.source == source else replace(artifact, source=source)
     _met[artifact.bytecode] = known
+    if source is not None:
+        _by_file[source.resolve()] = known
     return known
 
 
@@ -164,7 +211,7 @@ def _check_sources(artifact: Artifact, folder: Path) -> None:
 
 def _map_key(artifact: Artifact) -> str:
     sources = [f"{name} {digest}" for name, digest in sorted(artifact.sources.items())]
-    parts = [str(artifact.source), f"vyper {_vyper()}", *sources]
+    parts = [str(artifact.source), f"vyper {_vyper_version()}", *sources]
     key = hashlib.sha256("\0".join(parts).encode() + artifact.bytecode).hexdigest()
     return f"{artifact.name}-map-{key[:16]}.json"
 

@@ -47,8 +47,8 @@ def name_of(address: Address) -> str:
 
 
 def address_of(who: Account | Address) -> Address:
-    """The address of an account, or the address itself."""
-    return who.address if isinstance(who, Account) else who
+    """The address of an account or of a contract's handle, or the address itself."""
+    return who if isinstance(who, str) else who.address
 
 
 def _key(name: str) -> bytes:

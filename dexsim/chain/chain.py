@@ -10,7 +10,8 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 
-from dexsim.chain.accounts import Account, address_of
+from dexsim.chain.accounts import Account, address_of, name_of
+from dexsim.chain.address import checksum
 from dexsim.chain.directory import Directory
 from dexsim.chain.engine import Engine
 from dexsim.chain.engines import open_engine
@@ -25,6 +26,7 @@ from dexsim.chain.types import (
     Receipt,
     Transaction,
 )
+from dexsim.chain.watching import Observer, WatchedEngine, watched
 from dexsim.errors import EngineError, Reverted
 
 GENESIS_SECONDS = 1_700_000_000
@@ -70,7 +72,7 @@ class Chain:
         on_block: Callable[[Block], None] | None = None,
         trace_reverts: bool = True,
     ) -> None:
-        self.engine = open_engine(engine) if isinstance(engine, str) else engine
+        self.engine = watched(open_engine(engine) if isinstance(engine, str) else engine)
         self.base_fee = base_fee
         self.gas_limit = gas_limit
         self.coinbase = address_of(coinbase)
@@ -213,6 +215,13 @@ class Chain:
             raise EngineError(f"time cannot run backwards: advance by {seconds} seconds")
         self.time_ms += seconds * 1000
 
+    def travel(self, *, timestamp: int) -> None:
+        """Go to a time: an empty block at `timestamp`, in seconds, which reads see at once.
+
+        Raises EngineError for a time that has passed.
+        """
+        self.mine(time_ms=timestamp * 1000)
+
     # --- reads ----------------------------------------------------------------
 
     @property
@@ -265,6 +274,20 @@ class Chain:
         complete = tx.complete(nonce=self.nonce(tx.sender), base_fee=self.env.base_fee)
         return self.engine.trace(complete, self.env, steps=steps)
 
+    @contextmanager
+    def watched_by(self, observer: Observer) -> Iterator[None]:
+        """Inside the `with`, an observer is told of every transaction and read, with every instruction.
+
+        Raises EngineError while a block is open.
+        """
+        if self._open is not None:
+            raise EngineError("a block is open: finish it first")
+        plain, self.engine = self.engine, WatchedEngine(self.engine, [observer])
+        try:
+            yield
+        finally:
+            self.engine = plain
+
     def balance(self, address: Account | Address) -> int:
         """Native balance in wei."""
         return self.engine.balance(address_of(address))
@@ -302,6 +325,26 @@ class Chain:
         """Give an account a native balance by decree, off the record: for tests."""
         self._check_open_to_changes()
         self.engine.set_balance(address_of(who), wei)
+
+    def set_storage(self, who: Account | Address, slot: int, value: int) -> None:
+        """Set a storage slot by decree, off the record: for tests."""
+        self._check_open_to_changes()
+        self.engine.set_storage(address_of(who), slot, value)
+
+    @contextmanager
+    def impersonating(self, who: Account | Address) -> Iterator[Account]:
+        """Inside the `with`, an address can send whatever it is: for tests.
+
+        A contract may send too (EIP-3607 forbids it elsewhere), and gas costs nothing, so that
+        nobody has to be given money first.
+        """
+        address = checksum(address_of(who))
+        base_fee, senders = self.base_fee, self.engine.impersonated
+        self.base_fee, self.engine.impersonated = 0, senders | {address}
+        try:
+            yield Account(name_of(address) or self.directory.names.get(address, address), address)
+        finally:
+            self.base_fee, self.engine.impersonated = base_fee, senders
 
     # --- snapshots ------------------------------------------------------------
 

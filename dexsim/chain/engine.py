@@ -31,6 +31,8 @@ class Engine(Protocol):
     name: str
     fork: str
     chain_id: int
+    impersonated: frozenset[Address]
+    """Contracts that may send transactions nonetheless, against EIP-3607: for tests."""
 
     def execute(self, tx: Transaction, block: BlockEnv) -> Receipt:
         """Execute one transaction for good. Raises TransactionRejected when no block may hold it."""

@@ -149,12 +149,14 @@ class Steps:
         instruction; both of one length.
     writes: of storage, in order, undone ones too.
     hashes: what was hashed of two words, by hash: the places of mapping entries.
+    calls: for each call of the frame, in order, which step made it.
     """
 
     positions: Sequence[int]
     gas: Sequence[int]
     writes: tuple[StorageWrite, ...]
     hashes: Mapping[int, bytes]
+    calls: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -134,13 +134,18 @@ def _plain_one(arg: Any) -> Any:
 
 
 def creation(
-    artifact: Artifact, sender: Account | Address, *args: Any, gas_limit: int = DEPLOY_GAS_LIMIT
+    artifact: Artifact,
+    sender: Account | Address,
+    *args: Any,
+    value: int = 0,
+    gas_limit: int = DEPLOY_GAS_LIMIT,
 ) -> Transaction:
     """The transaction that creates a contract."""
-    constructor = Interface(artifact.abi).constructor
+    constructor = artifact.interface.constructor
     return Transaction(
         sender=address_of(sender),
         to=None,
+        value=value,
         data=artifact.bytecode + constructor.encode_arguments(_plain(args)),
         gas_limit=gas_limit,
         what=f"create {artifact.name}",
@@ -166,13 +171,19 @@ def created(receipt: Receipt) -> Address:
 
 
 def deploy(
-    chain: Backend, what: Artifact | str | os.PathLike[str], sender: Account | Address, *args: Any
+    chain: Backend,
+    what: Artifact | str | os.PathLike[str],
+    sender: Account | Address,
+    *args: Any,
+    value: int = 0,
 ) -> Contract:
     """Create a contract and return its handle.
 
-    what: an artifact, or a file that `artifacts.load` reads.
+    what: an artifact, a file (Vyper source, or JSON with ABI and bytecode), or
+        Vyper source as text, told by its line breaks.
+    value: native money in wei for a payable constructor.
     Raises ArtifactError, and Reverted when the constructor refuses.
     """
     artifact = what if isinstance(what, Artifact) else load(what)
-    receipt = chain.send(creation(artifact, sender, *args))
-    return Contract(artifact.abi, created(receipt), chain, name=artifact.name)
+    receipt = chain.send(creation(artifact, sender, *args, value=value))
+    return Contract(artifact.interface, created(receipt), chain, name=artifact.name)

@@ -1,31 +1,36 @@
-"""pytest fixtures for contracts: `pytest_plugins = ["dexsim.testing"]` in your conftest.py."""
+"""pytest fixtures for contracts: `pytest_plugins = ["dexsim.testing"]` in your conftest.py.
+
+The options are there without it, by entry point; that import has to be light, so that what
+stands here is loaded when it is first used. PYTEST_DONT_REWRITE: there are no asserts here.
+"""
 
 from __future__ import annotations
 
-from dexsim.testing.expectations import reverts
-from dexsim.testing.fixtures import (
-    accounts,
-    alice,
-    bob,
-    chain,
-    deploy,
-    deployment,
-    pool,
-    router,
-    world,
-)
-from dexsim.testing.reporting import pytest_runtest_makereport
+from importlib import import_module
+from typing import TYPE_CHECKING
 
-__all__ = [
-    "accounts",
-    "alice",
-    "bob",
-    "chain",
-    "deploy",
-    "deployment",
-    "pool",
-    "pytest_runtest_makereport",
-    "reverts",
-    "router",
-    "world",
-]
+if TYPE_CHECKING:
+    from dexsim.testing.decree import deal
+    from dexsim.testing.events import expect_events
+    from dexsim.testing.expectations import Refusal, reverts
+    from dexsim.testing.playing import play
+
+pytest_plugins = ["dexsim.testing.fixtures", "dexsim.testing.examples", "dexsim.testing.reporting"]
+
+_HOMES = {
+    "Refusal": "expectations",
+    "deal": "decree",
+    "expect_events": "events",
+    "play": "playing",
+    "reverts": "expectations",
+}
+
+__all__ = ["Refusal", "deal", "expect_events", "play", "reverts"]
+
+if not TYPE_CHECKING:
+
+    def __getattr__(name: str) -> object:
+        """A public name, loaded when it is first used."""
+        if name not in _HOMES:
+            raise AttributeError(f"module 'dexsim.testing' has no attribute {name!r}")
+        return getattr(import_module(f"dexsim.testing.{_HOMES[name]}"), name)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dexsim.chain.address import to_bytes
-from dexsim.chain.pyevm.envelope import floor_gas, intrinsic_gas
+from dexsim.chain.intrinsic import floor_gas, intrinsic_gas
 from dexsim.chain.pyevm.store import FlatStore
 from dexsim.chain.types import BlockEnv, Transaction
 from dexsim.errors import EngineError, TransactionRejected
@@ -14,15 +14,26 @@ DELEGATION_PREFIX = b"\xef\x01\x00"
 DELEGATION_BYTES = 23
 
 
-def admit(tx: Transaction, block: BlockEnv, store: FlatStore, *, prague: bool) -> None:
-    """Raise TransactionRejected, saying why, unless the block may hold the transaction."""
+def admit(
+    tx: Transaction,
+    block: BlockEnv,
+    store: FlatStore,
+    *,
+    prague: bool,
+    contract_may_send: bool = False,
+) -> None:
+    """Raise TransactionRejected, saying why, unless the block may hold the transaction.
+
+    contract_may_send: whether a sender may have code, which EIP-3607 forbids.
+    """
     if tx.nonce is None or tx.max_fee_per_gas is None:
         raise EngineError(f"{_who(tx)} has no nonce or no fee yet: complete it first")
     _check_fees(tx, tx.max_fee_per_gas, block)
     _check_gas(tx, block, prague=prague)
     sender = to_bytes(tx.sender)
     _check_nonce(tx, tx.nonce, store.get_nonce(sender))
-    _check_sender(tx, store.get_code(sender), prague=prague)
+    if not contract_may_send:
+        _check_sender(tx, store.get_code(sender), prague=prague)
     _check_funds(tx, tx.max_fee_per_gas, store.get_balance(sender))
 
 

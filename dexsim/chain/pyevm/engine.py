@@ -38,6 +38,7 @@ class PyEvm:
     def __init__(self, *, chain_id: int = 1337, fork: str = "cancun") -> None:
         self.chain_id = chain_id
         self.fork = fork
+        self.impersonated: frozenset[Address] = frozenset()
         self._store = FlatStore()
         self._state = build_state(fork, self._store)
         self._executor = self._state.get_transaction_executor()
@@ -45,7 +46,7 @@ class PyEvm:
 
     def execute(self, tx: Transaction, block: BlockEnv) -> Receipt:
         """Execute one transaction for good. Raises TransactionRejected when no block may hold it."""
-        admit(tx, block, self._store, prague=self.fork == "prague")
+        self._admit(tx, block)
         # Before the execution, because it refuses numbers that are out of range.
         tx_hash = transaction_hash(tx)
         envelope = Envelope.paying(tx, block)
@@ -84,7 +85,7 @@ class PyEvm:
             if tx.gas_limit < envelope.intrinsic_gas:
                 return never_started(tx)
         else:
-            admit(tx, block, self._store, prague=self.fork == "prague")
+            self._admit(tx, block)
             envelope = Envelope.paying(tx, block)
         with recording(self._state, on=steps):
             computation = self._run(envelope, block)
@@ -166,6 +167,11 @@ class PyEvm:
             if isinstance(error, DexsimError) or not isinstance(error, Exception):
                 raise
             raise EngineError(f"py-evm failed: {type(error).__name__}: {error}") from error
+
+    def _admit(self, tx: Transaction, block: BlockEnv) -> None:
+        contract_may_send = tx.sender in self.impersonated
+        prague = self.fork == "prague"
+        admit(tx, block, self._store, prague=prague, contract_may_send=contract_may_send)
 
     def _enter(self, block: BlockEnv) -> None:
         if block is not self._block:

@@ -7,17 +7,9 @@ so that neither a key nor a signature is needed.
 from __future__ import annotations
 
 from dexsim.chain.address import to_bytes
+from dexsim.chain.intrinsic import intrinsic_gas
 from dexsim.chain.types import BlockEnv, Transaction
 
-GAS_BASE = 21_000
-GAS_CREATE = 32_000
-GAS_ZERO_BYTE = 4
-GAS_NONZERO_BYTE = 16
-GAS_LISTED_ADDRESS = 2_400
-GAS_LISTED_SLOT = 1_900
-GAS_INITCODE_WORD = 2
-GAS_FLOOR_TOKEN = 10
-TOKENS_NONZERO_BYTE = 4
 NOWHERE = b""
 """How py-evm writes the recipient of a transaction that creates a contract."""
 
@@ -64,20 +56,3 @@ class Envelope:
     def free(cls, tx: Transaction, gas: int) -> Envelope:
         """The envelope of a read."""
         return cls(tx, gas=gas, gas_price=0, tip=0)
-
-
-def intrinsic_gas(tx: Transaction) -> int:
-    """Gas that a transaction costs before its first instruction (EIP-2028, 2930, 3860)."""
-    zeros = tx.data.count(0)
-    gas = GAS_BASE + GAS_ZERO_BYTE * zeros + GAS_NONZERO_BYTE * (len(tx.data) - zeros)
-    if tx.to is None:
-        gas += GAS_CREATE + GAS_INITCODE_WORD * ((len(tx.data) + 31) // 32)
-    for _, slots in tx.access_list:
-        gas += GAS_LISTED_ADDRESS + GAS_LISTED_SLOT * len(slots)
-    return gas
-
-
-def floor_gas(data: bytes) -> int:
-    """The least that a transaction with this calldata costs from Prague on (EIP-7623)."""
-    zeros = data.count(0)
-    return GAS_BASE + GAS_FLOOR_TOKEN * (zeros + TOKENS_NONZERO_BYTE * (len(data) - zeros))

@@ -9,6 +9,7 @@ from typing import Any
 from eth.exceptions import Halt
 from eth.vm import opcode_values as op
 
+from dexsim.chain.pyevm.computation import CALLING
 from dexsim.chain.pyevm.program import STACK_LIMIT, Program
 from dexsim.chain.types import Steps, StorageWrite
 
@@ -16,13 +17,14 @@ from dexsim.chain.types import Steps, StorageWrite
 class Recording:
     """What one computation has done so far."""
 
-    __slots__ = ("gas", "hashes", "positions", "writes")
+    __slots__ = ("calls", "gas", "hashes", "positions", "writes")
 
     def __init__(self) -> None:
         self.positions = array("I")
         self.gas = array("Q")
         self.writes: list[StorageWrite] = []
         self.hashes: dict[int, bytes] = {}
+        self.calls: list[int] = []
 
     def finished(self) -> Steps:
         """The same as a value."""
@@ -31,6 +33,7 @@ class Recording:
             gas=self.gas,
             writes=tuple(self.writes),
             hashes=self.hashes,
+            calls=tuple(self.calls),
         )
 
 
@@ -93,7 +96,16 @@ def _note_hash(computation: Any, recording: Recording, opcode: Callable[[Any], N
         recording.hashes[word] = bytes(computation._memory.read_bytes(start, size))
 
 
+def _note_call(computation: Any, recording: Recording, opcode: Callable[[Any], None]) -> None:
+    # Without the money for it, or too deep, a call is none.
+    calls = len(computation.children)
+    opcode(computation)
+    if len(computation.children) > calls:
+        recording.calls.append(len(recording.positions) - 1)
+
+
 NOTES: dict[int, Callable[[Any, Recording, Callable[[Any], None]], None]] = {
     op.SSTORE: _note_write,
     op.SHA3: _note_hash,
+    **dict.fromkeys(CALLING, _note_call),
 }

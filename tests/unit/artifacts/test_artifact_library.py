@@ -91,7 +91,9 @@ def test_a_syntax_error_names_the_line(contract: Path) -> None:
 
 def test_a_pragma_that_this_compiler_is_not_for_is_told(contract: Path) -> None:
     contract.write_text(SOURCE.replace("~=0.4.3", "==0.3.9"))
-    with pytest.raises(ArtifactError, match=r"0\.3\.9"):
+    with pytest.raises(
+        ArtifactError, match=r"whole\.vy:1: needs Vyper ==0\.3\.9, and 0\.4\.\d+ is installed$"
+    ):
         load(contract)
 
 
@@ -108,7 +110,9 @@ def test_an_import_that_is_not_there_is_told(contract: Path) -> None:
         ("pool.sol", "contract Pool {}", "expected Vyper source"),
         ("broken.json", "{", "not JSON"),
         ("empty.json", "{}", "needs the keys 'abi' and 'bytecode'"),
-        ("linked.json", '{"abi": [], "bytecode": "0x60__Lib__"}', "not hexadecimal"),
+        ("linked.json", '{"abi": [], "bytecode": "0x60__Lib__"}', "not linked yet"),
+        ("garbled.json", '{"abi": [], "bytecode": "0x6g"}', "not hexadecimal"),
+        ("interface.json", '{"abi": [], "bytecode": "0x"}', "bytecode is empty"),
     ],
 )
 def test_what_is_no_contract_is_refused_by_name(
@@ -118,6 +122,82 @@ def test_what_is_no_contract_is_refused_by_name(
         (tmp_path / name).write_text(content)
     with pytest.raises(ArtifactError, match=f"{name}.*{complaint}"):
         load(tmp_path / name)
+
+
+def test_a_text_with_line_breaks_is_source_itself(contract: Path) -> None:
+    source = "# pragma version ~=0.4.3\n@external\ndef answer() -> uint256:\n    return 42\n"
+    (contract.parent / "same.vy").write_text(source)
+    made = load(source)
+    assert (made.name, made.bytecode) == ("source", load(contract.parent / "same.vy").bytecode)
+    assert made.source is not None
+    assert made.source.read_text() == source
+    assert load(source.replace("42", "43")).bytecode != made.bytecode
+    with pytest.raises(ArtifactError, match=r"source\.vy:3: "):
+        load(source.replace("uint256", "unit256"))
+
+
+def test_a_text_is_compiled_without_a_cache_too(
+    contract: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("DEXSIM_CACHE", "/dev/null/cache")
+    assert load("# pragma version ~=0.4.3\nx: public(uint256)\n").bytecode
+
+
+LINKS = {"src/Curve.sol": {"Curve": [{"start": 1, "length": 20}], "Fee": []}}
+HOLE = "__$" + "ab" * 17 + "$__"
+
+
+@pytest.mark.parametrize(
+    ("fields", "names"),
+    [
+        ({"bytecode": f"0x60{HOLE}00", "linkReferences": LINKS}, "Curve, Fee"),
+        ({"bytecode": {"object": f"60{HOLE}", "linkReferences": LINKS}}, "Curve, Fee"),
+        ({"evm": {"bytecode": {"object": HOLE, "linkReferences": LINKS}}}, "Curve, Fee"),
+        ({"bytecode": f"60{HOLE}00{HOLE}"}, "ab" * 17),
+        ({"bytecode": "60" + "__Old.sol:OldLib".ljust(40, "_")}, "OldLib"),
+    ],
+)
+def test_libraries_that_are_not_linked_are_named(
+    tmp_path: Path, fields: dict[str, object], names: str
+) -> None:
+    (tmp_path / "Pool.json").write_text(json.dumps({"abi": [], **fields}))
+    with pytest.raises(ArtifactError, match=rf"Pool\.json: not linked yet; .* address of {names}$"):
+        load(tmp_path / "Pool.json")
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        {"contractName": "Pool", "bytecode": "0x6001", "deployedBytecode": "0x6002"},
+        {"bytecode": {"object": "0x6001"}, "deployedBytecode": {"object": "0x6002"}},
+        {"evm": {"bytecode": {"object": "6001"}, "deployedBytecode": {"object": "6002"}}},
+        {"bytecode": "6001", "runtime": "0x6002", "compiler": {"name": "solc"}},
+    ],
+)
+def test_code_is_found_where_compilers_write_it(tmp_path: Path, fields: dict[str, object]) -> None:
+    (tmp_path / "Pool.json").write_text(json.dumps({"abi": [], **fields}))
+    made = load(tmp_path / "Pool.json")
+    assert (made.name, made.bytecode, made.runtime) == ("Pool", b"\x60\x01", b"\x60\x02")
+
+
+def test_a_storage_layout_of_solidity_is_read(tmp_path: Path) -> None:
+    kinds = {
+        "t_map": {"label": "mapping(address => uint256)", "numberOfBytes": "32"},
+        "t_pair": {"label": "struct Pair", "numberOfBytes": "64"},
+    }
+    storage = [
+        {"label": "balanceOf", "slot": "3", "type": "t_map"},
+        {"label": "pair", "slot": "4", "type": "t_pair"},
+    ]
+    layout = {"storage": storage, "types": kinds}
+    fields = {"abi": [], "bytecode": "6001", "storageLayout": layout}
+    (tmp_path / "Token.json").write_text(json.dumps(fields))
+    assert load(tmp_path / "Token.json").layout == {
+        "storage_layout": {
+            "balanceOf": {"type": "mapping(address => uint256)", "slot": 3, "n_slots": 1},
+            "pair": {"type": "struct Pair", "slot": 4, "n_slots": 2},
+        }
+    }
 
 
 def test_compiled_json_of_other_tools_is_read(tmp_path: Path) -> None:
