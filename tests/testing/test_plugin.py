@@ -26,7 +26,10 @@ def test_the_options_cost_no_heavy_import() -> None:
 @pytest.mark.skipif(not (ROOT / "pyproject.toml").exists(), reason="no checkout: no pyproject")
 def test_the_options_come_by_entry_point() -> None:
     project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
-    assert project["entry-points"]["pytest11"] == {"dexsim": "dexsim.testing.plugin"}
+    assert project["entry-points"]["pytest11"] == {
+        "dexsim": "dexsim.testing.plugin",
+        "dexsim-coverage": "dexsim.testing.coverage_plugin",
+    }
 
 
 def test_an_engine_that_is_not_there_is_a_usage_error_that_names_the_others(suite: Suite) -> None:

@@ -229,7 +229,6 @@ def test_a_function_as_a_whole_is_shown_by_its_first_line(stage, probe) -> None:
 @pytest.mark.parametrize(
     ("name", "arguments", "value", "reason"),
     [
-        ("agree", bytes(31) + b"\x02", 0, "a value that does not fit bool"),
         ("agree", bytes(31), 0, "calldata too short"),
         ("agree", bytes(32), 1, "coins sent to a function that takes none"),
         ("", b"\x01\x02\x03\x04", 0, "the contract has no such function"),
@@ -243,6 +242,13 @@ def test_what_is_refused_before_the_function_begins(
     (only,) = refused(stage, probe, selector + arguments, value)
     assert only.reason == reason
     assert places(only) == []
+
+
+def test_an_argument_that_does_not_fit_is_shown_at_the_function_that_takes_it(stage, probe) -> None:
+    data = probe.interface.function("agree", 1).selector + bytes(31) + b"\x02"
+    (only,) = refused(stage, probe, data)
+    assert only.reason == "a value that does not fit bool"
+    assert places(only) == [f"probe.vy:{line_of('def agree')} in agree"]
 
 
 def test_the_lock_against_reentry_is_named(stage, probe) -> None:
