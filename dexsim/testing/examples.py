@@ -35,7 +35,7 @@ def is_property(item: pytest.Item) -> bool:
 
 @contextmanager
 def _isolated(item: pytest.Item) -> Iterator[None]:
-    chains = _chains(getattr(item, "funcargs", {}))
+    chains = _chains(item)
     if not chains or not is_property(item):
         yield
         return
@@ -55,10 +55,16 @@ def _isolated(item: pytest.Item) -> Iterator[None]:
 _SETTINGS = "_hypothesis_internal_use_settings"  # where its own pytest plugin looks
 
 
-def _chains(fixtures: dict[str, Any]) -> dict[str, Chain]:
-    """The chains among fixtures, by the fixture's name: themselves, or as `chain` of a handle."""
+def _chains(item: pytest.Item) -> dict[str, Chain]:
+    """The chains among a test's fixtures, by the fixture's name: themselves, or as `chain` of a handle.
+
+    What lives longer than the test is left alone: whoever makes it so wants it to remember.
+    """
     found: dict[str, Chain] = {}
-    for name, value in fixtures.items():
+    graph = FixtureGraph(item)
+    for name, value in getattr(item, "funcargs", {}).items():
+        if graph.scope(name) != "function":
+            continue
         for each in (value, getattr(value, "chain", None)):
             if isinstance(each, Chain) and all(each is not known for known in found.values()):
                 found[name] = each

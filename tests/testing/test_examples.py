@@ -122,3 +122,26 @@ def test_it(n):
     assert not hasattr(test_it.hypothesis.inner_test, "__wrapped__")
 """
     suite(code).assert_outcomes(passed=1)
+
+
+def test_a_chain_that_outlives_the_test_remembers_what_examples_did(suite: Suite) -> None:
+    code = """
+import pytest
+from hypothesis import given, settings, strategies as st
+from dexsim.chain.chain import Chain
+
+SEEN = []
+
+@pytest.fixture(scope="module")
+def kept(): return Chain()
+
+@settings(max_examples=5, database=None)
+@given(amount=st.integers(1, 10**18))
+def test_it(kept, amount):
+    kept.advance(seconds=1)
+    SEEN.append(kept.time_ms)
+
+def test_after():
+    assert SEEN == sorted(set(SEEN))
+"""
+    suite(code).assert_outcomes(passed=2)
