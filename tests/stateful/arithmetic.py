@@ -8,9 +8,9 @@ from __future__ import annotations
 from math import isqrt
 
 from dexsim import cpmm
+from dexsim.conformance.keeping import expect, keeps
+from dexsim.conformance.xyk.state import Pair
 from dexsim.errors import Reverted
-from tests.stateful.keeping import expect, keeps
-from tests.stateful.state import Pair
 
 LOCKED = 1000
 

@@ -6,9 +6,9 @@ import pytest
 from hypothesis import HealthCheck, Phase, given, seed, settings
 from hypothesis import strategies as st
 
+from dexsim.conformance.xyk.machine import of_every_size
 from dexsim.cpmm import MAX_RESERVE
 from tests.stateful import arithmetic
-from tests.stateful.machine import of_every_size
 
 EXAMPLES, LONG_EXAMPLES = 1_000, 10_000
 

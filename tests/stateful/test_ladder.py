@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import pytest
 
-from tests.stateful.campaign import CHECK, CHECK_ALL, LADDER, LONG, insist_on_aim, run
-from tests.stateful.subjects import OURS
+from dexsim.conformance.xyk.ladder import LADDER
+from tests.stateful.campaign import CHECK, CHECK_ALL, LONG, insist_on_aim, run
+from tests.stateful.subjects import ours
 
 
 @pytest.mark.parametrize("rung", LADDER)
 def test_no_history_breaks_a_promise(rung, record_property):
-    record = run(rung, OURS, CHECK_ALL if rung is LADDER[-1] else CHECK)
+    record = run(rung, ours(), CHECK_ALL if rung is LADDER[-1] else CHECK)
     record_property("acceptance", f"{rung.__name__}\n{record.table()}")
     insist_on_aim(record, rung)
 
@@ -18,6 +19,6 @@ def test_no_history_breaks_a_promise(rung, record_property):
 @pytest.mark.long
 @pytest.mark.parametrize("rung", LADDER)
 def test_no_long_history_breaks_a_promise(rung, record_property):
-    record = run(rung, OURS, LONG)
+    record = run(rung, ours(), LONG)
     record_property("acceptance", f"{rung.__name__}, long\n{record.table()}")
     insist_on_aim(record, rung)

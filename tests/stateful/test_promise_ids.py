@@ -8,11 +8,12 @@ from pathlib import Path
 
 import pytest
 
+from dexsim.conformance.keeping import CHECKED_BY, Broken
+from dexsim.conformance.record import Record
+from dexsim.conformance.xyk.ladder import LADDER
+from dexsim.conformance.xyk.swaps import SwapMachine
 from tests.stateful import arithmetic
-from tests.stateful.campaign import LADDER, insist_on_aim
-from tests.stateful.keeping import CHECKED_BY, Broken
-from tests.stateful.record import Record
-from tests.stateful.swaps import SwapMachine
+from tests.stateful.campaign import insist_on_aim
 
 VECTORS = Path(__file__).resolve().parents[1] / "vectors"
 LISTED = {

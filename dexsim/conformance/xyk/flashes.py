@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 from math import gcd
-from typing import Any
+from typing import Any, ClassVar
 
 from hypothesis import strategies as st
 from hypothesis.stateful import rule
 
-from tests.stateful.keepers import KeeperMachine
-from tests.stateful.machine import amounts, people, sides
-from tests.stateful.record import aimed, refused
-from tests.stateful.stage import BORROWER, POOL
-from tests.stateful.state import Pair
-from tests.stateful.swaps import on_side
+from dexsim.conformance.history import aimed, refused
+from dexsim.conformance.xyk.keepers import KeeperMachine
+from dexsim.conformance.xyk.machine import amounts, people, sides
+from dexsim.conformance.xyk.stage import BORROWER, POOL
+from dexsim.conformance.xyk.state import Pair
+from dexsim.conformance.xyk.swaps import on_side
 
 Script = list[tuple[Any, ...]]
 LOAN_KINDS = ("same", "other", "both")
@@ -33,7 +33,7 @@ CHANGES: dict[str, tuple[Any, ...]] = {
 class FlashMachine(KeeperMachine):
     """Swap, add, remove, keep and borrow."""
 
-    watches = ("P02", "P17")
+    watches: ClassVar[tuple[str, ...]] = ("P02", "P17")
 
     def loan(self, kind: str, side: int, amount: int) -> tuple[Pair, Pair] | None:
         """What is borrowed and the least that pays for it, of a pool without surplus."""

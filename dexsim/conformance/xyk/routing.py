@@ -5,8 +5,8 @@ from __future__ import annotations
 import itertools
 from collections.abc import Sequence
 
-from tests.stateful.model import Model, insist
-from tests.stateful.state import Pair
+from dexsim.conformance.xyk.model import Model, insist
+from dexsim.conformance.xyk.state import Pair
 
 
 class RoutedModel(Model):
@@ -88,7 +88,7 @@ class RoutedModel(Model):
         insist(got >= least, "router: insufficient output")
 
     def provide(
-        self, who: str, tokens: Pair, desired: Pair, least: Pair, to: str, deadline: int
+        self, who: str, tokens: Sequence[str], desired: Pair, least: Pair, to: str, deadline: int
     ) -> None:
         """Liquidity at the pool's ratio, as much of the two as fits."""
         insist(self.now <= deadline, "router: expired")
@@ -106,11 +106,11 @@ class RoutedModel(Model):
         self.mint("router", pool, to)
 
     def withdraw(
-        self, who: str, tokens: Pair, liquidity: int, least: Pair, to: str, deadline: int
+        self, who: str, tokens: Sequence[str], liquidity: int, least: Pair, to: str, deadline: int
     ) -> None:
         """Liquidity back into tokens; the limits are looked at afterwards."""
         insist(self.now <= deadline, "router: expired")
-        pool = self.pool_of(*tokens)
+        pool = self.pool_of(tokens[0], tokens[1])
         self.give_shares(who, pool, pool, liquidity)
         held = self.balances(pool)
         self.burn("router", pool, to)

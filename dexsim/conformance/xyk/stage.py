@@ -7,21 +7,22 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from eth_abi import encode
+from eth_abi.abi import encode
 from eth_hash.auto import keccak
 
 from dexsim.chain.accounts import Account
 from dexsim.chain.address import checksum, to_bytes
 from dexsim.chain.chain import Chain
 from dexsim.chain.types import Receipt, Transaction
+from dexsim.conformance.keeping import Broken
+from dexsim.conformance.xyk.model import ModelPool
+from dexsim.conformance.xyk.panel import Panel
+from dexsim.conformance.xyk.routing import RoutedModel
+from dexsim.conformance.xyk.state import ZERO, Pair, PoolState, State
+from dexsim.conformance.xyk.subject import Subject, mock
+from dexsim.conformance.xyk.words import Words, heard
 from dexsim.errors import Reverted
 from dexsim.market.contract import Contract, deploy
-from tests.stateful.model import ModelPool
-from tests.stateful.panel import Panel
-from tests.stateful.routing import RoutedModel
-from tests.stateful.state import ZERO, Pair, PoolState, State
-from tests.stateful.subjects import Subject
-from tests.subject import artifact
 
 PEOPLE = ("alice", "bob", "carol")
 SETTER, TREASURY, BORROWER, ROUTER, POOL = "setter", "treasury", "borrower", "router", "pool"
@@ -50,16 +51,14 @@ class Stage:
     def build(cls, subject: Subject, *, wide: bool) -> Stage:
         """On a chain of its own. wide: with the pools of two hops and of the taxed token."""
         chain = Chain("pyevm", base_fee=0, time_ms=BIRTH * 1000)
-        factory, router = subject.make(chain, Account.named(SETTER), subject.fee_bps)
+        factory, router = subject.make(chain, Account.named(SETTER))
         contracts = {"factory": factory, ROUTER: router}
-        contracts |= _tokens(chain, wide)
-        contracts[BORROWER] = deploy(
-            chain, artifact("mocks/scripted_borrower"), Account.named(SETTER)
-        )
+        contracts |= _tokens(chain, subject, wide)
+        contracts[BORROWER] = deploy(chain, mock("scripted_borrower"), Account.named(SETTER))
         half = cls(subject, chain, contracts, {})
         pairs = {POOL: "AB", FAR: "BC", TAXED: "AT"} if wide else {POOL: "AB"}
-        for name, (a, b) in pairs.items():
-            half.open_pool(name, a, b)
+        for name, pair in pairs.items():
+            half.open_pool(name, *pair)
         half.endow()
         return half
 
@@ -69,7 +68,7 @@ class Stage:
         """Have the factory create a pool, and know it by a name."""
         self.chain.send(self._call(SETTER, "factory", "createPair", token_a, token_b))
         address = self.contracts["factory"].read.getPair(self.there(token_a), self.there(token_b))
-        self.contracts[name] = Contract(self.subject.pool().abi, address, self.chain, name=name)
+        self.contracts[name] = Contract(self.subject.pool.abi, address, self.chain, name=name)
         a_first = int(self.there(token_a), 16) < int(self.there(token_b), 16)
         self.pools[name] = (token_a, token_b) if a_first else (token_b, token_a)
 
@@ -230,12 +229,38 @@ class Stage:
         for log in receipt.logs:
             name = self._names[log.address]
             event = self.contracts[name].decode_log(log)
-            assert event is not None, f"{name} logged something that its ABI does not know"
+            if event is None:
+                raise Broken(f"P28: events of the ABI of {name}, and no others")
             values = (
                 self._names.get(v, v) if isinstance(v, str) else v for v in event.fields.values()
             )
             told.append((f"{name}.{event.name}", *values))
         return told
+
+    @cached_property
+    def words(self) -> Words:
+        """Whose words the contracts refuse in: found by asking for a few things that must be refused."""
+        stranger, late = "alice", 0
+        asked = {
+            "pool": [
+                self.swap(stranger, POOL, 0, 0, stranger),
+                self.mint(stranger, POOL, stranger),
+                self.burn(stranger, POOL, stranger),
+            ],
+            "factory": [
+                self.set_fee_to(stranger, stranger),
+                self._call(stranger, "factory", "createPair", "A", "A"),
+            ],
+            ROUTER: [
+                self.sell(stranger, "AB", 1, 1, stranger, late),
+                self.buy(stranger, "AB", 1, 0, stranger, self.now),
+            ],
+        }
+        return Words({name: heard(name, self._refusals(txs)) for name, txs in asked.items()})
+
+    def _refusals(self, txs: Sequence[Transaction]) -> list[str]:
+        with self.chain.anchor():
+            return [self.send(tx)[0] or "" for tx in txs]
 
     # The factory
 
@@ -249,7 +274,7 @@ class Stage:
         """Where the pool of two tokens is or will be (CREATE2), without asking anybody."""
         salt = keccak(b"".join(sorted(to_bytes(self.there(each)) for each in (token_a, token_b))))
         factory = to_bytes(self.contracts["factory"].address)
-        parts = b"\xff" + factory + salt + self.subject.pool().init_code_hash
+        parts = b"\xff" + factory + salt + self.subject.pool.init_code_hash
         return checksum("0x" + keccak(parts)[12:].hex())
 
     # Seeing
@@ -297,16 +322,15 @@ class Stage:
         )
 
 
-def _tokens(chain: Chain, wide: bool) -> dict[str, Contract]:
+def _tokens(chain: Chain, subject: Subject, wide: bool) -> dict[str, Contract]:
     owner = Account.named(SETTER)
     plain = [
-        deploy(chain, artifact("token"), owner, "Token", "TOK", 18, 0)
-        for _ in range(3 if wide else 2)
+        deploy(chain, subject.token, owner, "Token", "TOK", 18, 0) for _ in range(3 if wide else 2)
     ]
     plain.sort(key=lambda token: int(token.address, 16))
     tokens = dict(zip("ABC", plain, strict=False))
     if wide:
-        tokens["T"] = deploy(chain, artifact("mocks/fee_on_transfer"), owner, TAX_BPS)
+        tokens["T"] = deploy(chain, mock("fee_on_transfer"), owner, TAX_BPS)
     return tokens
 
 

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from typing import ClassVar
+
 from hypothesis.stateful import rule
 
-from tests.stateful.keeping import expect
-from tests.stateful.machine import VenueMachine, amounts, people, sides
-from tests.stateful.record import aimed, refused
-from tests.stateful.stage import POOL
-from tests.stateful.state import Pair
+from dexsim.conformance.history import aimed, refused
+from dexsim.conformance.keeping import expect
+from dexsim.conformance.xyk.machine import VenueMachine, amounts, people, sides
+from dexsim.conformance.xyk.stage import POOL
+from dexsim.conformance.xyk.state import Pair
 
 
 def on_side(amount: int, side: int) -> Pair:
@@ -19,7 +21,7 @@ def on_side(amount: int, side: int) -> Pair:
 class SwapMachine(VenueMachine):
     """Swap only."""
 
-    watches = (
+    watches: ClassVar[tuple[str, ...]] = (
         "P01",
         "P02",
         "P03",

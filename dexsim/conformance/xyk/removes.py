@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
+from typing import ClassVar
+
 from hypothesis.stateful import rule
 
-from tests.stateful.adds import AddMachine
-from tests.stateful.keeping import expect
-from tests.stateful.machine import amounts, people
-from tests.stateful.record import aimed
-from tests.stateful.stage import POOL
+from dexsim.conformance.history import aimed
+from dexsim.conformance.keeping import expect
+from dexsim.conformance.xyk.adds import AddMachine
+from dexsim.conformance.xyk.machine import amounts, people
+from dexsim.conformance.xyk.stage import POOL
 
 
 class RemoveMachine(AddMachine):
     """Swap, add and remove."""
 
-    watches = ("P05", "P20")
+    watches: ClassVar[tuple[str, ...]] = ("P05", "P20")
 
     def liquidity_for(self, who: str, amount: int, pool: str = POOL) -> int:
         """Some of somebody's shares that pay at least one unit of both tokens; 0 where none do."""

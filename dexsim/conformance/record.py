@@ -3,11 +3,6 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable
-from functools import wraps
-from typing import Any
-
-from tests.stateful.keeping import keeps
 
 LEAST_ACCEPTED_PERCENT = 60
 
@@ -59,38 +54,3 @@ class Record:
         ]
         kept = (f"{id_} {times}" for id_, times in sorted(self.kept.items()))
         return "\n".join([*lines, "promises checked: " + ", ".join(kept)])
-
-
-def aimed(*promises: str) -> Callable[[Callable[..., bool]], Callable[..., None]]:
-    """A rule that aims at acceptable calls, and says whether the contract accepted."""
-
-    def wrap(rule: Callable[..., bool]) -> Callable[..., None]:
-        @keeps(*promises)
-        @wraps(rule)
-        def run(machine: Any, **arguments: Any) -> None:
-            accepted = bool(rule(machine, **arguments))
-            machine.record.aimed(rule.__name__, accepted)
-            if accepted:
-                machine.record.kept.update(promises)
-
-        run.is_counted = True  # type: ignore[attr-defined]
-        return run
-
-    return wrap
-
-
-def refused(*promises: str) -> Callable[[Callable[..., bool]], Callable[..., None]]:
-    """A rule whose calls must be refused; it says whether there was anything to try."""
-
-    def wrap(rule: Callable[..., bool]) -> Callable[..., None]:
-        @keeps(*promises)
-        @wraps(rule)
-        def run(machine: Any, **arguments: Any) -> None:
-            if rule(machine, **arguments):
-                machine.record.refused[rule.__name__] += 1
-                machine.record.kept.update(promises)
-
-        run.is_counted = True  # type: ignore[attr-defined]
-        return run
-
-    return wrap

@@ -11,16 +11,16 @@ from contextlib import contextmanager
 from functools import cache
 from typing import Any, ClassVar
 
-from hypothesis import note
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant
+from hypothesis.stateful import initialize, invariant
 
-from tests.stateful.keeping import Broken, expect, keeps
-from tests.stateful.model import UINT32, UINT112, Model, Refused
-from tests.stateful.promises import PROMISES, steps
-from tests.stateful.record import Record
-from tests.stateful.stage import PEOPLE, POOL, SETTER, TREASURY, Stage
-from tests.stateful.subjects import OURS, Subject
+from dexsim.conformance.history import Machine, step, watcher
+from dexsim.conformance.keeping import expect, keeps
+from dexsim.conformance.xyk.model import UINT32, UINT112, Refused
+from dexsim.conformance.xyk.promises import PROMISES, steps
+from dexsim.conformance.xyk.stage import PEOPLE, POOL, SETTER, TREASURY, Stage
+from dexsim.conformance.xyk.state import State
+from dexsim.conformance.xyk.subject import Subject
 
 
 def of_every_size(least_bits: int, most_bits: int) -> st.SearchStrategy[int]:
@@ -28,7 +28,7 @@ def of_every_size(least_bits: int, most_bits: int) -> st.SearchStrategy[int]:
     longest = 2 ** (most_bits - 1)
 
     def shortened(bits: int, number: int) -> int:
-        return (longest + number) >> (most_bits - bits)
+        return int((longest + number) >> (most_bits - bits))
 
     return st.builds(shortened, st.integers(least_bits, most_bits), st.integers(0, longest - 1))
 
@@ -40,6 +40,19 @@ sides = st.integers(0, 1)
 births = st.sampled_from([1_600_000_000, UINT32 - 100, UINT32 - 1, UINT32, 3 * UINT32 - 5])
 
 
+_PROMISED = {
+    ".sums": "P13",
+    ".since": "P13",
+    ".k_last": "P15",
+    ".supply": "P20",
+    ".shares": "P09",
+    ".reserves": "P28",
+    "fee_to": "P15",
+    ".tokens": "P26",
+}
+"""Who promises what can be seen, where nobody has noticed it before."""
+
+
 @cache
 def _stage(subject: Subject, wide: bool) -> tuple[Stage, Any]:
     stage = Stage.build(subject, wide=wide)
@@ -47,18 +60,16 @@ def _stage(subject: Subject, wide: bool) -> tuple[Stage, Any]:
     return stage, stage.chain.snapshot()
 
 
-class VenueMachine(RuleBasedStateMachine):
+class VenueMachine(Machine):
     """A venue with one filled pool, `wide`: with three. subject: whose contracts.
 
-    protocol_fee: whether it may be on from the start. watches: the promises of this rung, which
-    a campaign has to have checked.
+    protocol_fee: whether it may be on from the start.
     """
 
-    subject: ClassVar[Subject] = OURS
+    subject: ClassVar[Subject]
     wide: ClassVar[bool] = False
     protocol_fee: ClassVar[bool] = False
-    watches: ClassVar[tuple[str, ...]] = ()
-    record: ClassVar[Record] = Record()
+    views = "P23"
 
     def __init__(self) -> None:
         super().__init__()
@@ -71,9 +82,9 @@ class VenueMachine(RuleBasedStateMachine):
         self.is_aside = False
 
     @classmethod
-    def own_rules(cls) -> set[str]:
-        """The rules that this rung adds: those that count what comes of them."""
-        return {name for name, each in vars(cls).items() if getattr(each, "is_counted", False)}
+    def prepare(cls) -> None:
+        """Put the venue on a chain."""
+        _stage(cls.subject, cls.wide)
 
     # Moving
 
@@ -91,7 +102,7 @@ class VenueMachine(RuleBasedStateMachine):
             expected = refusal.reason
         got, told = self.stage.send(getattr(self.stage, action)(who, *args))
         story = f"{who}: {action}{args}"
-        note(f"  {story} -> {'accepted' if got is None else f'refused, {got!r}'}")
+        self.tell(f"{story} -> {'accepted' if got is None else f'refused, {got!r}'}")
         if expected is None:
             expect(got is None, f"{why}: {story} must be accepted; it was refused: {got!r}")
             self.model, self.told, self.did = trial, self.told + told, action
@@ -99,10 +110,17 @@ class VenueMachine(RuleBasedStateMachine):
                 self._name_the_broken_promise()
                 expect(False, f"P28: {story} must log {trial.told}; it logged {told}")
         else:
-            passed = f"{why}: {story} must be refused, {expected!r}; it was"
-            expect(got is not None, f"{passed} accepted")
-            expect(got in self.subject.may_say(expected), f"{passed} refused, {got!r}")
+            expect(
+                got is not None, f"{why}: {story} must be refused, {expected!r}; it was accepted"
+            )
+            self.says(got, expected)
         return expected is None
+
+    def says(self, got: str | None, reason: str) -> None:
+        """A refusal tells why, where the exchange speaks a language that is known here."""
+        may = self.stage.words.may_say(reason)
+        if may is not None:
+            expect(got in may, f"P30: refused with {sorted(may)}, not with {got!r}")
 
     def refuses(self, why: str, reason: str, action: str, who: str, *args: Any) -> None:
         """One transaction that must be refused for this reason."""
@@ -127,7 +145,7 @@ class VenueMachine(RuleBasedStateMachine):
 
     def wait_for(self, seconds: int) -> None:
         """Let time pass."""
-        note(f"  {seconds} seconds pass")
+        self.tell(f"{seconds} seconds pass")
         self.stage.chain.mine([], time_ms=self.stage.chain.time_ms + seconds * 1000)
         self.model.now += seconds
 
@@ -135,7 +153,7 @@ class VenueMachine(RuleBasedStateMachine):
     def aside(self) -> Iterator[None]:
         """What happens inside is undone, on the chain and in the model."""
         kept, told, did = self.model.copy(), list(self.told), self.did
-        note("  aside:")
+        self.tell("aside:")
         self.is_aside = True
         with self.stage.chain.anchor():
             yield
@@ -175,6 +193,7 @@ class VenueMachine(RuleBasedStateMachine):
         first=st.tuples(deposits, deposits),
         fee=st.booleans(),
     )
+    @step
     def fill(self, birth: int, old: int | None, first: tuple[int, int], fee: bool) -> None:
         """The first deposit; into a pool whose sums of prices have gone around once, if it is old."""
         self.wait_for(birth - self.stage.now)
@@ -199,24 +218,32 @@ class VenueMachine(RuleBasedStateMachine):
         self.promises_hold()
 
     @invariant()
+    @watcher
     def promises_hold(self) -> None:
         """Every promise, and then everything that can be seen: equal to the model."""
         after = self.stage.seen()
         self._check_promises(after)
-        apart = list(after.differences(self.model.seen()))
-        expect(
-            not apart, f"after {self.did} the chain is not where the model is: {'; '.join(apart)}"
-        )
+        self._insist_on_the_model(after)
         self.before, self.told, self.did = after, [], "nothing"
+
+    def _insist_on_the_model(self, after: State) -> None:
+        apart = list(after.differences(self.model.seen()))
+        if apart:
+            promise = next((id_ for part, id_ in _PROMISED.items() if part in apart[0]), "P10")
+            told = "; ".join(apart)
+            expect(
+                False, f"{promise}: after {self.did} the chain is not where the model is: {told}"
+            )
 
     def _check_promises(self, after: Any) -> None:
         fee, base = self.model.fee, self.model.base
-        for step in steps((self.before, after), tuple(self.told), self.did, fee, base):
-            for each in PROMISES:
-                if each.hold(step):
-                    self.record.kept[each.id] += 1
+        for each in steps((self.before, after), tuple(self.told), self.did, fee, base):
+            for promise in PROMISES:
+                if promise.hold(each):
+                    self.record.kept[promise.id] += 1
 
     @invariant()
+    @watcher
     @keeps("P20", "P11")
     def can_always_withdraw(self) -> None:
         """One after the other, people and the fee's receiver can burn all they have, for exactly their part.
@@ -241,6 +268,3 @@ class VenueMachine(RuleBasedStateMachine):
         if accepted and "T" not in self.model.pools[pool].tokens:
             got = [self.wealth(who, side, pool) - had[side] for side in (0, 1)]
             expect(got == due, f"P20: {who} must get {due} for {liquidity} shares, got {got}")
-
-
-__all__ = ["Broken", "Model", "VenueMachine", "amounts", "deposits", "people", "sides"]

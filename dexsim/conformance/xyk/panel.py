@@ -4,13 +4,21 @@ from __future__ import annotations
 
 from typing import Any
 
-from eth.vm import opcode_values as op
-
 from dexsim.chain.accounts import Account
 from dexsim.chain.address import to_bytes
 from dexsim.chain.chain import Chain
 from dexsim.chain.types import Transaction
 from dexsim.market.contract import Contract, created
+
+
+class op:  # noqa: N801 - read as a name space, as the yellow paper lists them
+    """The instructions that are needed here (Ethereum yellow paper, appendix H)."""
+
+    STOP, ISZERO, CODECOPY, MSTORE = 0x00, 0x15, 0x39, 0x52
+    JUMP, JUMPI, GAS, JUMPDEST = 0x56, 0x57, 0x5A, 0x5B
+    PUSH0, PUSH1, PUSH2, PUSH20, PUSH32 = 0x5F, 0x60, 0x61, 0x73, 0x7F
+    DUP1, RETURN, STATICCALL = 0x80, 0xF3, 0xFA
+
 
 _READER = Account.named("reader")
 _GAS = 20_000_000

@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from math import isqrt
 from typing import Any
 
-from tests.stateful.keeping import Broken, expect, keeps
-from tests.stateful.state import ZERO, Pair, PoolState, State
+from dexsim.conformance.keeping import Broken, expect, keeps
+from dexsim.conformance.xyk.state import ZERO, Pair, PoolState, State
 
 MINIMUM_LIQUIDITY = 1000
 UINT112, UINT256, UINT32 = 2**112, 2**256, 2**32

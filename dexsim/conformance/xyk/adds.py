@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
+from typing import ClassVar
+
 from hypothesis.stateful import rule
 
-from tests.stateful.machine import amounts, people, sides
-from tests.stateful.model import UINT112
-from tests.stateful.record import aimed
-from tests.stateful.stage import POOL
-from tests.stateful.state import Pair
-from tests.stateful.swaps import SwapMachine, on_side
+from dexsim.conformance.history import aimed
+from dexsim.conformance.xyk.machine import amounts, people, sides
+from dexsim.conformance.xyk.model import UINT112
+from dexsim.conformance.xyk.stage import POOL
+from dexsim.conformance.xyk.state import Pair
+from dexsim.conformance.xyk.swaps import SwapMachine, on_side
 
 
 class AddMachine(SwapMachine):
     """Swap and add."""
 
-    watches = ("P15", "P20")
+    watches: ClassVar[tuple[str, ...]] = ("P15", "P20")
 
     def deposit_for(self, who: str, amount: int, pool: str = POOL) -> Pair | None:
         """A deposit in proportion for some `amount` of shares, rounded up; None where nothing fits."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import partial
 from typing import ClassVar
 
@@ -9,11 +10,11 @@ from hypothesis import strategies as st
 from hypothesis.stateful import initialize, invariant, precondition, rule
 
 from dexsim.chain.types import Transaction
-from dexsim.testing import reverts
-from tests.stateful.rewards.machine import (
+from dexsim.conformance.history import step, watcher
+from dexsim.conformance.keeping import equal, expect
+from dexsim.conformance.rewards.machine import (
     ACCOUNTS,
     E18,
-    OPERATOR,
     PEOPLE,
     STRANGER,
     WALKERS,
@@ -21,14 +22,17 @@ from tests.stateful.rewards.machine import (
     delays,
     holdings,
 )
+from dexsim.conformance.rewards.subject import OPERATOR
+from dexsim.errors import Reverted
 
 
 class GaugeMachine(StakeMachine):
     """A constant emission with a cap, shared by stakes; claims mint."""
 
     label = "gauge"
+    contracts = ("incentive_token", "gauge")
     promises: ClassVar[set[str]] = {"R01", "R02", "R03", "R04", "R05", "R06", "R07"}
-    rules: ClassVar[set[str]] = StakeMachine.rules | {"name_minter", "give"}
+    counted: ClassVar[set[str]] = StakeMachine.counted | {"name_minter", "give"}
     refusals: ClassVar[set[str]] = StakeMachine.refusals | {"mint as a stranger"}
     situations: ClassVar[set[str]] = StakeMachine.situations | {
         *("the end of the emission", "a time before its start", "no minter yet"),
@@ -41,6 +45,7 @@ class GaugeMachine(StakeMachine):
         minter=st.sampled_from([True, True, True, False]),
         holding=holdings,
     )
+    @step
     def open(self, rate: int, seconds: int, start: int, minter: bool, holding: int) -> None:
         self.open_stage(holding)
         # Not a multiple of the rate: the last second emits less.
@@ -61,14 +66,17 @@ class GaugeMachine(StakeMachine):
         return self.released(end) - self.released(begin)
 
     def stake_tx(self, who: str, amount: int) -> Transaction:
-        return self.farm.write.deposit(ACCOUNTS[who], amount)
+        tx: Transaction = self.farm.write.deposit(ACCOUNTS[who], amount)
+        return tx
 
     def claimable(self, who: str) -> int:
-        return self.farm.read.claimable(ACCOUNTS[who])
+        owed: int = self.farm.read.claimable(ACCOUNTS[who])
+        return owed
 
     def checkpoint_tx(self, by: str, owner: str) -> Transaction:
         # A claim of somebody who has nothing to claim counts the gauge's sums.
-        return self.farm.write.claim(ACCOUNTS[STRANGER])
+        tx: Transaction = self.farm.write.claim(ACCOUNTS[STRANGER])
+        return tx
 
     def counts_for(self, owner: str) -> str:
         return STRANGER
@@ -80,12 +88,14 @@ class GaugeMachine(StakeMachine):
 
     @precondition(lambda self: not self.has_minter)
     @rule()
+    @step
     def name_minter(self) -> None:
         """Until then nobody is paid, and everybody can withdraw."""
         self.try_to("name_minter", self.reward.write.set_minter(OPERATOR, self.farm))
         self.has_minter = True
 
     @rule(who=st.sampled_from(WALKERS), delay=delays)
+    @step
     def give(self, who: str, delay: int) -> None:
         """Tokens that are sent to the gauge are nobody's stake."""
         self.elapse(delay)
@@ -102,6 +112,7 @@ class GaugeMachine(StakeMachine):
     # --- promises -------------------------------------------------------------
 
     @invariant()
+    @watcher
     def no_more_is_minted_than_released(self) -> None:
         now, read = self.now(), self.reward.read
         released = self.released(now)
@@ -109,33 +120,46 @@ class GaugeMachine(StakeMachine):
         self.tally.saw["a time before its start"] += now < self.start
         self.tally.saw["no minter yet"] += not self.has_minter
         with self.tally.promise("R01"):
-            assert read.available_supply() == released
-            assert read.minted() == read.totalSupply() <= released <= self.cap
+            equal(read.available_supply(), released, "the supply that may be there")
+            equal(read.minted(), read.totalSupply(), "what was minted")
+            expect(read.minted() <= released <= self.cap, f"no more minted than {released}")
             middle = (min(self.start, now) + now) // 2
             halves = [read.mintable_in_timeframe(*pair) for pair in ((0, middle), (middle, now))]
-            assert halves == [self.released(middle), released - self.released(middle)]
+            wanted = [self.released(middle), released - self.released(middle)]
+            equal(halves, wanted, "what can be minted in two spans")
 
     @precondition(lambda self: self.has_minter)
     @invariant()
+    @watcher
     def the_rest_can_be_minted_and_not_one_more(self) -> None:
         rest = self.released(self.now()) - sum(self.shadow.paid.values())
         # Asked as the gauge would call; nothing is minted.
         mint = partial(self.reward.read.mint, OPERATOR.address, sender=self.farm.address)
         with self.tally.promise("R01"):
             mint(rest)
-            with reverts("incentive: exceeds the schedule"):
-                mint(rest + 1)
+            self.is_beyond_the_schedule(lambda: mint(rest + 1))
+
+    @staticmethod
+    def is_beyond_the_schedule(mint: Callable[[], object]) -> None:
+        try:
+            mint()
+        except Reverted as error:
+            equal(error.reason, "incentive: exceeds the schedule", "why it is refused")
+        else:
+            expect(False, "one more than the schedule allows to be refused")
 
     def all_that_is_owed_is_there(self, owed: dict[str, int]) -> None:
         paid = self.shadow.paid
         told = sum(owed.values()) + sum(paid.values()) + self.farm.read.undistributed()
         with self.tally.promise("R02"):
-            assert told <= self.released(self.now())
-            assert self.reward.read.minted() == sum(paid.values())
-            assert {who: self.paid_out(who) for who in PEOPLE} == paid
-            assert {who: self.farm.read.claimed(ACCOUNTS[who]) for who in PEOPLE} == paid
-            assert self.staked.read.balanceOf(self.farm) == self.shadow.total + self.given
+            expect(told <= self.released(self.now()), f"no more owed and paid than emitted: {told}")
+            equal(self.reward.read.minted(), sum(paid.values()), "what was minted")
+            equal({who: self.paid_out(who) for who in PEOPLE}, paid, "what people have")
+            claimed = {who: self.farm.read.claimed(ACCOUNTS[who]) for who in PEOPLE}
+            equal(claimed, paid, "what people have claimed")
+            stakes = self.staked.read.balanceOf(self.farm)
+            equal(stakes, self.shadow.total + self.given, "what the gauge holds of the stakes")
 
     def what_nobody_earned_is_counted(self) -> None:
         with self.tally.promise("R05"):
-            assert self.farm.read.undistributed() == self.shadow.nobodys
+            equal(self.farm.read.undistributed(), self.shadow.nobodys, "what nobody earned")

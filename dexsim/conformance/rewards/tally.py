@@ -2,22 +2,13 @@
 
 from __future__ import annotations
 
-import json
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from pathlib import Path
 
+from dexsim.conformance.keeping import Broken
 from dexsim.errors import Reverted
-
-_RECORDED = Path(__file__).resolve().parents[2] / "vectors" / "invariants.json"
-PROMISES = {
-    entry["id"]: f"{entry['name']}: {entry['statement']}"
-    for entry in json.loads(_RECORDED.read_text())["properties"]
-    if entry["id"].startswith("R")
-}
-"""The promises about rewards by their id, as they are recorded."""
 
 LEAST_ACCEPTED = 60
 """In percent: a rule that is refused more often than that tests mostly refusals."""
@@ -44,13 +35,12 @@ class Tally:
 
     @contextmanager
     def promise(self, name: str) -> Iterator[None]:
-        """What the body asserts and does belongs to this promise; a failure says so."""
+        """What the body expects and does belongs to this promise; a failure says so."""
         self.checked[name] += 1
         try:
             yield
-        except (AssertionError, Reverted) as error:
-            error.add_note(f"broken: {name}, {PROMISES[name]}")
-            raise
+        except (Broken, Reverted) as error:
+            raise Broken(f"{name}: {error}") from error
 
     def ratios(self) -> dict[str, str]:
         """For every rule how often it was accepted, in words."""

@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from math import isqrt
 from typing import Any
 
-from tests.stateful.state import ZERO, Pair, PoolState, State
+from dexsim.conformance.xyk.state import ZERO, Pair, PoolState, State
 
 UINT112 = 2**112
 UINT256 = 2**256

@@ -8,17 +8,19 @@ from hypothesis import strategies as st
 from hypothesis.stateful import initialize, precondition, rule
 
 from dexsim.chain.types import Transaction
-from tests.stateful.rewards.machine import (
+from dexsim.conformance.history import step
+from dexsim.conformance.keeping import equal, expect
+from dexsim.conformance.rewards.machine import (
     ACCOUNTS,
     DAY,
     E18,
-    OPERATOR,
     WALKERS,
     StakeMachine,
     delays,
     holdings,
     parts,
 )
+from dexsim.conformance.rewards.subject import OPERATOR
 
 FUNDS = 10**30
 amounts = st.one_of(st.integers(0, 10**6), st.integers(1, 10**24), st.just(7 * E18 + 3))
@@ -28,8 +30,9 @@ class StreamedMachine(StakeMachine):
     """Rewards that the operator sends and notifies, in the staked token or in another."""
 
     label = "staking"
+    contracts = ("mocks/false_return", "staking_rewards")
     promises: ClassVar[set[str]] = {"R02", "R03", "R04", "R05", "R06", "R07", "R08"}
-    rules: ClassVar[set[str]] = StakeMachine.rules | {"notify", "set_duration", "recover"}
+    counted: ClassVar[set[str]] = StakeMachine.counted | {"notify", "set_duration", "recover"}
     refusals: ClassVar[set[str]] = StakeMachine.refusals | {
         *("notify one too many", "notify as another", "recover one too many", "recover the stakes"),
         *("set the duration early", "stake while paused", "claim what fails"),
@@ -48,6 +51,7 @@ class StreamedMachine(StakeMachine):
         first=amounts,
         holding=holdings,
     )
+    @step
     def open(self, duration: int, one_token: bool, first: int, holding: int) -> None:
         self.open_stage(holding)
         self.one_token = one_token
@@ -82,13 +86,16 @@ class StreamedMachine(StakeMachine):
         return self.held() - self.promised
 
     def stake_tx(self, who: str, amount: int) -> Transaction:
-        return self.farm.write.stake(ACCOUNTS[who], amount)
+        tx: Transaction = self.farm.write.stake(ACCOUNTS[who], amount)
+        return tx
 
     def claimable(self, who: str) -> int:
-        return self.farm.read.earned(ACCOUNTS[who])
+        owed: int = self.farm.read.earned(ACCOUNTS[who])
+        return owed
 
     def checkpoint_tx(self, by: str, owner: str) -> Transaction:
-        return self.farm.write.checkpoint(ACCOUNTS[by], ACCOUNTS[owner])
+        tx: Transaction = self.farm.write.checkpoint(ACCOUNTS[by], ACCOUNTS[owner])
+        return tx
 
     def note_paid(self, who: str, amount: int) -> None:
         super().note_paid(who, amount)
@@ -110,10 +117,11 @@ class StreamedMachine(StakeMachine):
         self.finish = self.now() + self.duration
         self.promised += amount - rest
         with self.tally.promise("R08"):
-            assert self.farm.read.rate() == self.rate
-            assert self.farm.read.period_finish() == self.finish
-            assert self.rate <= (self.held() - owed) // self.duration
-            assert self.farm.read.reward_for_duration() == self.rate * self.duration
+            equal(self.farm.read.rate(), self.rate, "the rate")
+            equal(self.farm.read.period_finish(), self.finish, "the end of the period")
+            expect(self.rate <= (self.held() - owed) // self.duration, "a rate that can be paid")
+            whole = self.farm.read.reward_for_duration()
+            equal(whole, self.rate * self.duration, "the reward of a period")
 
     def fund(self, amount: int) -> None:
         """Send rewards to the farm."""
@@ -121,6 +129,7 @@ class StreamedMachine(StakeMachine):
         self.funded += amount
 
     @rule(amount=amounts, part=st.sampled_from([0, 0, 500, 1000]), delay=delays)
+    @step
     def notify(self, amount: int, part: int, delay: int) -> None:
         """A period with new rewards, and a part of what went to nobody before."""
         self.elapse(delay)
@@ -132,12 +141,14 @@ class StreamedMachine(StakeMachine):
 
     @precondition(lambda self: self.now() >= self.finish)
     @rule(duration=st.sampled_from([1, 997, DAY, 7 * DAY, 400 * DAY]))
+    @step
     def set_duration(self, duration: int) -> None:
         self.try_to("set_duration", self.farm.write.set_duration(OPERATOR, duration))
         self.duration = duration
 
     @precondition(lambda self: not self.one_token)
     @rule(part=st.integers(0, 1000), delay=delays)
+    @step
     def recover(self, part: int, delay: int) -> None:
         self.elapse(delay)
         amount = self.spare() * part // 1000
@@ -146,6 +157,7 @@ class StreamedMachine(StakeMachine):
 
     @precondition(lambda self: not self.one_token)
     @rule(who=st.sampled_from(WALKERS), part=parts, delay=delays)
+    @step
     def break_reward(self, who: str, part: int, delay: int) -> None:
         """While the reward token fails, only claims do."""
         self.send(self.reward.write.set_failing(OPERATOR, True))
@@ -160,6 +172,7 @@ class StreamedMachine(StakeMachine):
         self.send(self.reward.write.set_failing(OPERATOR, False))
 
     @rule(who=st.sampled_from(WALKERS))
+    @step
     def pause(self, who: str) -> None:
         """Nobody can stake, and everybody can withdraw."""
         with self.chain.anchor():
@@ -191,11 +204,12 @@ class StreamedMachine(StakeMachine):
         promised, paid = sum(owed.values()) + self.left(), sum(self.shadow.paid.values())
         stakes = self.shadow.total if self.one_token else 0
         with self.tally.promise("R02"):
-            assert promised + paid <= self.funded - self.recovered
+            expect(promised + paid <= self.funded - self.recovered, "no more promised than funded")
             held = self.reward.read.balanceOf(self.farm)
-            assert held == self.held() + stakes >= promised + stakes
+            equal(held, self.held() + stakes, "what the farm holds of the reward")
+            expect(held >= promised + stakes, f"{promised} promised to be there")
 
     def what_nobody_earned_is_counted(self) -> None:
         with self.tally.promise("R05"):
-            assert self.farm.read.undistributed() == self.spare()
-            assert self.spare() >= 0
+            equal(self.farm.read.undistributed(), self.spare(), "what nobody earned")
+            expect(self.spare() >= 0, "no more promised than there is")

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+from typing import ClassVar
+
 from hypothesis import strategies as st
 from hypothesis.stateful import rule
 
-from tests.stateful.keeping import expect
-from tests.stateful.machine import amounts, people, sides
-from tests.stateful.model import UINT32, UINT112
-from tests.stateful.record import aimed, refused
-from tests.stateful.removes import RemoveMachine
-from tests.stateful.stage import PEOPLE, POOL, SETTER, TREASURY
-from tests.stateful.state import ZERO
-from tests.stateful.swaps import on_side
+from dexsim.conformance.history import aimed, refused, step
+from dexsim.conformance.keeping import expect
+from dexsim.conformance.xyk.machine import amounts, people, sides
+from dexsim.conformance.xyk.model import UINT32, UINT112
+from dexsim.conformance.xyk.removes import RemoveMachine
+from dexsim.conformance.xyk.stage import PEOPLE, POOL, SETTER, TREASURY
+from dexsim.conformance.xyk.state import ZERO
+from dexsim.conformance.xyk.swaps import on_side
 
 spans = st.one_of(
     st.integers(1, 10**7), st.sampled_from([UINT32 // 2, UINT32 - 1, UINT32, UINT32 + 7])
@@ -24,7 +26,7 @@ class KeeperMachine(RemoveMachine):
     """Everything that people do to a pool without borrowing from it."""
 
     protocol_fee = True
-    watches = ("P12", "P13", "P14", "P15", "P18", "P21")
+    watches: ClassVar[tuple[str, ...]] = ("P12", "P13", "P14", "P15", "P18", "P21")
 
     @rule(who=people, on=st.booleans())
     @aimed("P15")
@@ -35,6 +37,7 @@ class KeeperMachine(RemoveMachine):
         return self.do("P15", "set_fee_to", SETTER, TREASURY if on else ZERO)
 
     @rule(seconds=spans)
+    @step
     def wait(self, seconds: int) -> None:
         """Time passes, also around the end of 32 bits."""
         self.wait_for(seconds)

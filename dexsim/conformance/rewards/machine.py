@@ -5,23 +5,23 @@ from __future__ import annotations
 from typing import Any, ClassVar
 
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
+from hypothesis.stateful import invariant, precondition, rule
 
 from dexsim.chain.accounts import Account
-from dexsim.chain.chain import Chain
 from dexsim.chain.types import Transaction
+from dexsim.conformance.history import Machine, step, watcher
+from dexsim.conformance.keeping import equal, expect
+from dexsim.conformance.rewards.shadow import PRECISION, Shadow
+from dexsim.conformance.rewards.subject import ANY_WORDS, OPERATOR, RewardSubject
+from dexsim.conformance.rewards.tally import Tally
 from dexsim.errors import Reverted
 from dexsim.market.contract import Contract, deploy
-from tests.stateful.rewards.shadow import PRECISION, Shadow
-from tests.stateful.rewards.tally import Tally
-from tests.subject import artifact
 
 E18 = 10**18
 DAY = 86_400
 YEAR = 365 * DAY
 FOREVER = 2**256 - 1
 
-OPERATOR = Account.named("operator")
 STRANGER = "stranger"
 # Twins act together, in the same second, and nobody else gives to them or takes from them.
 TWINS = ("dana", "dora")
@@ -29,7 +29,8 @@ WALKERS = ("alice", "bob", "carol")
 PEOPLE = (*WALKERS, *TWINS, STRANGER)
 ACCOUNTS = {name: Account.named(name) for name in PEOPLE}
 # What everybody holds of the staked token: the great one is beyond the integral's decimals.
-holdings = st.sampled_from([10**24, 10**24, 10**40])
+HOLDINGS = (10**24, 10**24, 10**40)
+holdings = st.sampled_from(HOLDINGS)
 # An invalid opcode: whoever calls it loses all gas of the call.
 BROKEN = bytes.fromhex("fe")
 
@@ -39,14 +40,19 @@ picks = st.integers(0, 5)
 parts = st.one_of(st.integers(0, 1050), st.sampled_from([0, 500, 1000]))
 
 
-class StakeMachine(RuleBasedStateMachine):
+class StakeMachine(Machine):
     """Rules that gauge and staking rewards share, and the promises that both must keep."""
 
+    subject: ClassVar[RewardSubject]
     tally: ClassVar[Tally] = Tally()
     label: ClassVar[str]
+    contracts: ClassVar[tuple[str, ...]]
+    books = "R06"
+    """The promise that is broken where the contract accepts or refuses what it should not."""
+    views = "R02"
     # What a campaign must have checked, tried, seen refused, and seen at all.
     promises: ClassVar[set[str]]
-    rules: ClassVar[set[str]] = {
+    counted: ClassVar[set[str]] = {
         *("stake", "withdraw", "claim", "exit", "twins", "transfer", "checkpoint"),
     }
     refusals: ClassVar[set[str]] = {
@@ -56,12 +62,16 @@ class StakeMachine(RuleBasedStateMachine):
         *("a reward while nobody stakes", "a reward that several share"),
     }
 
+    @classmethod
+    def prepare(cls) -> None:
+        """Compile and read what is needed, and put the staked token on a chain."""
+        for name in cls.contracts:
+            cls.subject.artifact(name)
+        cls.subject.stage(tuple(ACCOUNTS.values()), HOLDINGS[0])
+
     def open_stage(self, holding: int) -> None:
         """A chain, and the token that is staked; everybody holds this much of it."""
-        self.chain = Chain("pyevm", base_fee=0, time_ms=1_600_000_000_000)
-        self.staked = self.deploy("token", "Staked", "STK", 18, 2 * len(PEOPLE) * holding)
-        for account in ACCOUNTS.values():
-            self.send(self.staked.write.transfer(OPERATOR, account, holding))
+        self.chain, self.staked = self.subject.stage(tuple(ACCOUNTS.values()), holding)
         self.shadow = Shadow(PEOPLE)
         self.given = 0  # sent to the farm without being staked
         self.farm: Contract
@@ -104,7 +114,8 @@ class StakeMachine(RuleBasedStateMachine):
 
     def paid_out(self, who: str) -> int:
         """What `who` was paid, as the reward token tells it."""
-        return self.reward.read.balanceOf(ACCOUNTS[who])
+        paid: int = self.reward.read.balanceOf(ACCOUNTS[who])
+        return paid
 
     def two_tokens(self) -> bool:
         """Whether the reward is another token than the staked one."""
@@ -114,7 +125,7 @@ class StakeMachine(RuleBasedStateMachine):
 
     def deploy(self, name: str, *args: Any) -> Contract:
         with self.chain.block(time_ms=self.chain.time_ms):
-            return deploy(self.chain, artifact(name), OPERATOR, *args)
+            return deploy(self.chain, self.subject.artifact(name), OPERATOR, *args)
 
     def send(self, *txs: Transaction) -> None:
         """Execute in one block, at the time of the block before. Raises Reverted."""
@@ -129,7 +140,10 @@ class StakeMachine(RuleBasedStateMachine):
             told = None
         except Reverted as error:
             told = error.reason
-        assert told == refusal, f"{name}: expected {refusal!r}, got {told!r}"
+        if refusal is ANY_WORDS:
+            expect(told is not None, f"{self.books}: {name} to be refused")
+        else:
+            equal(told, refusal, f"{self.books}: why {name} is refused")
         self.tally.note(name, told)
         return told is None
 
@@ -139,9 +153,9 @@ class StakeMachine(RuleBasedStateMachine):
         try:
             self.send(tx)
         except Reverted as error:
-            assert error.reason == reason, f"{name}: refused with {error.reason!r}, not {reason!r}"
+            equal(error.reason, reason, f"{self.books}: why {name} is refused")
         else:
-            raise AssertionError(f"{name} was accepted; {reason!r} was expected")
+            expect(False, f"{self.books}: {name} to be refused: {reason!r}; it was accepted")
 
     def now(self) -> int:
         """Timestamp of the last block."""
@@ -164,7 +178,8 @@ class StakeMachine(RuleBasedStateMachine):
 
     def holds(self, who: str) -> int:
         """What `who` could stake."""
-        return self.staked.read.balanceOf(ACCOUNTS[who])
+        held: int = self.staked.read.balanceOf(ACCOUNTS[who])
+        return held
 
     def totals(self) -> dict[str, int]:
         """What everybody could claim."""
@@ -194,7 +209,7 @@ class StakeMachine(RuleBasedStateMachine):
             self.shadow.counted(who)
             self.shadow.stakes[who] -= amount
             with self.tally.promise("R06"):
-                assert self.holds(who) == before + amount
+                equal(self.holds(who), before + amount, f"what {who} has")
 
     def claim_as(self, name: str, who: str) -> None:
         owed, before = self.claimable(who), self.paid_out(who)
@@ -207,13 +222,14 @@ class StakeMachine(RuleBasedStateMachine):
         self.shadow.counted(who)
         self.note_paid(who, owed)
         with self.tally.promise("R07"):
-            assert self.paid_out(who) == before + owed
-            assert self.claimable(who) == 0
+            equal(self.paid_out(who), before + owed, f"what {who} was paid")
+            equal(self.claimable(who), 0, f"what {who} can claim again")
 
     # --- rules ----------------------------------------------------------------
 
     @precondition(lambda self: self.holders())
     @rule(pick=picks, part=parts, delay=delays)
+    @step
     def stake(self, pick: int, part: int, delay: int) -> None:
         self.elapse(delay)
         who = self.holders()[pick % len(self.holders())]
@@ -221,17 +237,20 @@ class StakeMachine(RuleBasedStateMachine):
 
     @precondition(lambda self: self.stakers())
     @rule(pick=picks, part=parts, delay=delays)
+    @step
     def withdraw(self, pick: int, part: int, delay: int) -> None:
         self.elapse(delay)
         who = self.stakers()[pick % len(self.stakers())]
         self.withdraw_as("withdraw", who, max(1, self.shadow.stakes[who] * part // 1000))
 
     @rule(who=st.sampled_from(WALKERS), delay=delays)
+    @step
     def claim(self, who: str, delay: int) -> None:
         self.elapse(delay)
         self.claim_as("claim", who)
 
     @rule(who=st.sampled_from(WALKERS), delay=delays)
+    @step
     def exit(self, who: str, delay: int) -> None:
         self.elapse(delay)
         owed, before = self.claimable(who), self.paid_out(who)
@@ -242,7 +261,7 @@ class StakeMachine(RuleBasedStateMachine):
             self.shadow.stakes[who] = 0
             if not self.two_tokens():
                 held, before = held + owed, before + stake  # one token for both
-            assert self.holds(who) == held + stake
+            equal(self.holds(who), held + stake, f"R06: what {who} has")
             self.note_claimed(who, owed, before)
 
     @rule(
@@ -250,6 +269,7 @@ class StakeMachine(RuleBasedStateMachine):
         part=st.sampled_from([0, 1, 333, 500, 1000]),
         delay=delays,
     )
+    @step
     def twins(self, action: str, part: int, delay: int) -> None:
         """Both do the same in the same second."""
         self.elapse(delay)
@@ -263,18 +283,21 @@ class StakeMachine(RuleBasedStateMachine):
                 self.withdraw_as("twins", who, max(1, stake * part // 1000))
 
     @rule(seconds=st.sampled_from([1, 12, 60, 3600, DAY, 7 * DAY, YEAR, 40 * YEAR]))
+    @step
     def wait(self, seconds: int) -> None:
         self.elapse(seconds)
 
     @rule(giver=st.sampled_from(WALKERS), taker=st.sampled_from(WALKERS), part=parts)
+    @step
     def transfer(self, giver: str, taker: str, part: int) -> None:
         held = self.holds(giver)
         amount = held * part // 1000
         tx = self.staked.write.transfer(ACCOUNTS[giver], ACCOUNTS[taker], amount)
-        refusal = None if amount <= held else "token: insufficient balance"
+        refusal = None if amount <= held else self.subject.too_much
         self.try_to("transfer", tx, refusal=refusal)
 
     @rule(owner=st.sampled_from(PEOPLE), later=st.sampled_from([0, 1, 13, DAY]), delay=delays)
+    @step
     def checkpoint(self, owner: str, later: int, delay: int) -> None:
         """What everybody is owed later is the same without it, but for rounding down."""
         self.elapse(delay)
@@ -291,9 +314,11 @@ class StakeMachine(RuleBasedStateMachine):
             for who, units in lost.items():
                 # The integral is rounded once more, and the owner's sum.
                 most = -(-self.shadow.stakes[who] // PRECISION) + (who == counted)
-                assert 0 <= units <= (most if later else 0), f"{who} lost {units} by a checkpoint"
+                fits = 0 <= units <= (most if later else 0)
+                expect(fits, f"{who} to lose at most a rounding by a checkpoint, and not {units}")
 
     @rule(who=st.sampled_from(PEOPLE), delay=delays)
+    @step
     def refused(self, who: str, delay: int) -> None:
         """Calls that must be refused whatever was before."""
         self.elapse(delay)
@@ -313,6 +338,7 @@ class StakeMachine(RuleBasedStateMachine):
     # --- promises -------------------------------------------------------------
 
     @invariant()
+    @watcher
     def promises_hold(self) -> None:
         owed = self.totals()
         self.books_are_the_shadows()
@@ -324,15 +350,17 @@ class StakeMachine(RuleBasedStateMachine):
 
     def books_are_the_shadows(self) -> None:
         read = self.farm.read
-        assert read.total_staked() == self.shadow.total
-        assert {who: read.staked(ACCOUNTS[who]) for who in PEOPLE} == self.shadow.stakes
+        equal(read.total_staked(), self.shadow.total, "R06: all stakes")
+        staked = {who: read.staked(ACCOUNTS[who]) for who in PEOPLE}
+        equal(staked, self.shadow.stakes, "R06: stakes")
 
     def rewards_are_proportional(self, owed: dict[str, int]) -> None:
         got = {who: owed[who] + self.shadow.paid[who] for who in PEOPLE}
         with self.tally.promise("R03"):
-            assert got[TWINS[0]] == got[TWINS[1]], "equal stakes over equal time"
+            equal(got[TWINS[0]], got[TWINS[1]], "rewards of equal stakes over equal time")
             for who, units in got.items():
-                assert self.shadow.least(who) < units <= self.shadow.due[who], who
+                least, most = self.shadow.least(who), self.shadow.due[who]
+                expect(least < units <= most, f"{who} to get what is due, {most}, and not {units}")
 
     def all_that_is_owed_is_there(self, owed: dict[str, int]) -> None:
         raise AssertionError("a machine says what is there")
@@ -347,8 +375,9 @@ class StakeMachine(RuleBasedStateMachine):
                 self.chain.engine.set_code(self.reward.address, BROKEN)
             before = {who: self.holds(who) for who in stakes}
             self.send(*(self.farm.write.withdraw(ACCOUNTS[who], stakes[who]) for who in stakes))
-            assert {who: self.holds(who) - before[who] for who in stakes} == stakes
-            assert self.farm.read.total_staked() == 0
+            got = {who: self.holds(who) - before[who] for who in stakes}
+            equal(got, stakes, "what stakers get back")
+            equal(self.farm.read.total_staked(), 0, "what is left staked")
 
     def all_that_is_owed_can_be_paid(self, owed: dict[str, int]) -> None:
         if self.refused_claim():
@@ -357,4 +386,5 @@ class StakeMachine(RuleBasedStateMachine):
             creditors = [who for who in PEOPLE if owed[who]]
             before = {who: self.paid_out(who) for who in creditors}
             self.send(*(self.farm.write.claim(ACCOUNTS[who]) for who in creditors))
-            assert all(self.paid_out(who) == before[who] + owed[who] for who in creditors)
+            got = {who: self.paid_out(who) - before[who] for who in creditors}
+            equal(got, {who: owed[who] for who in creditors}, "what creditors get")
