@@ -7,6 +7,7 @@ from typing import Annotated
 import typer
 
 from dexsim import __version__
+from dexsim.cli.check import check
 from dexsim.cli.console import say
 from dexsim.cli.deploy import deploy
 from dexsim.cli.gas import gas
@@ -28,6 +29,7 @@ for command in (run, scenarios, show, new, verify, report):
     app.command()(command)
 app.command(short_help="Tell what a transaction of a saved run did.")(trace)
 app.command(short_help="Plan a deployment; --apply sends it.")(deploy)
+app.command(short_help="Judge a pool of your own, property by property.")(check)
 app.command(short_help="Measure gas, beside Uniswap v2.")(gas)
 app.command(short_help="Run a local chain over JSON-RPC.")(node)
 

@@ -5,8 +5,13 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from rich.progress import Progress
 
 OnBlock = Callable[[str, int, int], None]
+OnHistory = Callable[[str, int, int], None]
 
 
 @contextmanager
@@ -18,19 +23,7 @@ def progress(total: int, *, quiet: bool = False) -> Iterator[OnBlock | None]:
     if quiet or not sys.stderr.isatty():
         yield None
         return
-    from rich.console import Console
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
-    from rich.progress import TimeRemainingColumn as TimeLeft
-
-    columns = (
-        TextColumn("{task.description}", markup=False),
-        BarColumn(),
-        MofNCompleteColumn(),
-        TextColumn("blocks,"),
-        TimeLeft(),
-        TextColumn("left"),
-    )
-    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
+    with _bar("blocks") as bar:
         task = bar.add_task("setting up", total=total)
         earlier: dict[str, int] = {}
 
@@ -40,3 +33,34 @@ def progress(total: int, *, quiet: bool = False) -> Iterator[OnBlock | None]:
             bar.update(task, description=arm, completed=before + block)
 
         yield on_block
+
+
+@contextmanager
+def histories(*, quiet: bool = False) -> Iterator[OnHistory | None]:
+    """A bar that is told what is done, how much of it, and how much there is."""
+    if quiet or not sys.stderr.isatty():
+        yield None
+        return
+    with _bar("histories") as bar:
+        task = bar.add_task("setting up", total=None)
+
+        def on_history(name: str, done: int, total: int) -> None:
+            bar.update(task, description=name, completed=done, total=total)
+
+        yield on_history
+
+
+def _bar(unit: str) -> Progress:
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
+    from rich.progress import TimeRemainingColumn as TimeLeft
+
+    columns = (
+        TextColumn("{task.description}", markup=False),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TextColumn(f"{unit},"),
+        TimeLeft(),
+        TextColumn("left"),
+    )
+    return Progress(*columns, console=Console(stderr=True), transient=True)

@@ -24,6 +24,10 @@ class Size:
     seed: int = 1
     shrinks: bool = True
 
+    def scaled(self, effort: float, *, seed: int, shrinks: bool) -> Size:
+        """So many times the histories, at least one."""
+        return Size(max(1, round(self.runs * effort)), self.steps, seed, shrinks)
+
 
 def run(machine: type[Machine], size: Size, trial: Trial, **settings_of_machine: Any) -> None:
     """Run a campaign; what came of it is in the trial. settings_of_machine: its class attributes."""

@@ -25,19 +25,33 @@ class Trial:
     """What one campaign looks for, and what it has found.
 
     forgiven: the promises whose breaking is known: a history ends there, and nothing is said.
-    record: counts. failed: the last history that broke something else. patience: how many
+    wanted: if given, the only promises whose breaking is told. record: counts, and notes: what a kind of
+    machine counts besides. failed: the last history that broke something else. patience: how many
     histories are still tried to find a shorter one.
     """
 
-    def __init__(self, forgiven: frozenset[str] = frozenset(), patience: int = 400) -> None:
+    def __init__(
+        self,
+        forgiven: frozenset[str] = frozenset(),
+        wanted: frozenset[str] | None = None,
+        patience: int = 400,
+        on_history: Callable[[int], None] | None = None,
+    ) -> None:
         self.forgiven = forgiven
+        self.wanted = wanted
         self.record = Record()
+        self.notes: dict[str, Any] = {}
         self.failed: Machine | None = None
         self.broken: Broken | None = None
         self._patience = patience
+        self._begun = 0
+        self._on_history = on_history
 
     def begins(self) -> bool:
         """Whether one more history is wanted."""
+        self._begun += 1
+        if self._on_history is not None:
+            self._on_history(self._begun)
         if self.failed is None:
             return True
         self._patience -= 1
@@ -46,7 +60,8 @@ class Trial:
     def ends(self, machine: Machine, broken: Broken) -> bool:
         """Take note of a broken promise; whether it counts. Only the first one's is looked for then."""
         known = self.broken.id if self.broken else broken.id
-        if broken.id in self.forgiven or broken.id != known:
+        unwanted = self.wanted is not None and broken.id not in self.wanted
+        if unwanted or broken.id in self.forgiven or broken.id != known:
             return False
         self.failed, self.broken = machine, broken
         return True
@@ -59,6 +74,8 @@ class Machine(RuleBasedStateMachine):
     """
 
     trial: ClassVar[Trial] = Trial()
+    told_as: ClassVar[str]
+    """What people read while a campaign of it runs."""
     views: ClassVar[str]
     """The promise that views answer: broken by one that refuses."""
     watches: ClassVar[tuple[str, ...]] = ()
@@ -78,6 +95,11 @@ class Machine(RuleBasedStateMachine):
     def record(self) -> Record:
         """The counts of this campaign."""
         return self.trial.record
+
+    @classmethod
+    def looks_at(cls) -> frozenset[str]:
+        """The promises that this machine can find broken."""
+        return frozenset(id_ for kind in cls.__mro__ for id_ in vars(kind).get("watches", ()))
 
     def tell(self, what: str) -> None:
         """A line of the story, for people."""
@@ -121,6 +143,13 @@ class Machine(RuleBasedStateMachine):
             return doing()
         except DexsimError as error:
             raise Broken(f"{self.views}: an answer, and not: {error}") from error
+
+    def trace_refusals(self) -> None:
+        """From now on a refusal can be explained, which takes its time."""
+
+    def explanation(self) -> str | None:
+        """The call tree of the last transaction that was refused, with its reason; None without one."""
+        return None
 
     def begun(self, name: str, arguments: dict[str, Any]) -> None:
         """Write a step down, unless it is a part of another."""

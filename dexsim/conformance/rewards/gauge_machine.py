@@ -30,6 +30,7 @@ class GaugeMachine(StakeMachine):
     """A constant emission with a cap, shared by stakes; claims mint."""
 
     label = "gauge"
+    told_as = "rewards of a gauge"
     contracts = ("incentive_token", "gauge")
     promises: ClassVar[set[str]] = {"R01", "R02", "R03", "R04", "R05", "R06", "R07"}
     counted: ClassVar[set[str]] = StakeMachine.counted | {"name_minter", "give"}

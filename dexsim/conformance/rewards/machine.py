@@ -44,7 +44,6 @@ class StakeMachine(Machine):
     """Rules that gauge and staking rewards share, and the promises that both must keep."""
 
     subject: ClassVar[RewardSubject]
-    tally: ClassVar[Tally] = Tally()
     label: ClassVar[str]
     contracts: ClassVar[tuple[str, ...]]
     books = "R06"
@@ -61,6 +60,16 @@ class StakeMachine(Machine):
     situations: ClassVar[set[str]] = {
         *("a reward while nobody stakes", "a reward that several share"),
     }
+
+    def __init__(self) -> None:
+        super().__init__()
+        counts = Tally(checked=self.trial.record.kept)
+        self.tally: Tally = self.trial.notes.setdefault("tally", counts)
+
+    @classmethod
+    def looks_at(cls) -> frozenset[str]:
+        """The promises about rewards."""
+        return frozenset(cls.promises)
 
     @classmethod
     def prepare(cls) -> None:

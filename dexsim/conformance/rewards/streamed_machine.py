@@ -30,6 +30,7 @@ class StreamedMachine(StakeMachine):
     """Rewards that the operator sends and notifies, in the staked token or in another."""
 
     label = "staking"
+    told_as = "streamed rewards"
     contracts = ("mocks/false_return", "staking_rewards")
     promises: ClassVar[set[str]] = {"R02", "R03", "R04", "R05", "R06", "R07", "R08"}
     counted: ClassVar[set[str]] = StakeMachine.counted | {"notify", "set_duration", "recover"}

@@ -49,7 +49,7 @@ class RewardSubject:
 def _stage(
     subject: RewardSubject, people: tuple[Account, ...], holding: int
 ) -> tuple[Chain, Contract, Any]:
-    chain = Chain("pyevm", base_fee=0, time_ms=_BIRTH_MS)
+    chain = Chain("pyevm", base_fee=0, time_ms=_BIRTH_MS, trace_reverts=False)
     token = subject.staked(chain, people, holding)
     return chain, token, chain.snapshot()
 

@@ -17,6 +17,7 @@ from dexsim.conformance.xyk.swaps import SwapMachine, on_side
 class AddMachine(SwapMachine):
     """Swap and add."""
 
+    told_as = "liquidity added"
     watches: ClassVar[tuple[str, ...]] = ("P15", "P20")
 
     def deposit_for(self, who: str, amount: int, pool: str = POOL) -> Pair | None:

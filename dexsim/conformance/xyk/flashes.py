@@ -33,6 +33,7 @@ CHANGES: dict[str, tuple[Any, ...]] = {
 class FlashMachine(KeeperMachine):
     """Swap, add, remove, keep and borrow."""
 
+    told_as = "flash swaps"
     watches: ClassVar[tuple[str, ...]] = ("P02", "P17")
 
     def loan(self, kind: str, side: int, amount: int) -> tuple[Pair, Pair] | None:

@@ -26,6 +26,7 @@ class KeeperMachine(RemoveMachine):
     """Everything that people do to a pool without borrowing from it."""
 
     protocol_fee = True
+    told_as = "protocol fee, gifts, time"
     watches: ClassVar[tuple[str, ...]] = ("P12", "P13", "P14", "P15", "P18", "P21")
 
     @rule(who=people, on=st.booleans())

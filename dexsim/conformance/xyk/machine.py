@@ -21,6 +21,7 @@ from dexsim.conformance.xyk.promises import PROMISES, steps
 from dexsim.conformance.xyk.stage import PEOPLE, POOL, SETTER, TREASURY, Stage
 from dexsim.conformance.xyk.state import State
 from dexsim.conformance.xyk.subject import Subject
+from dexsim.tracing.explaining import explain
 
 
 def of_every_size(least_bits: int, most_bits: int) -> st.SearchStrategy[int]:
@@ -121,6 +122,7 @@ class VenueMachine(Machine):
         may = self.stage.words.may_say(reason)
         if may is not None:
             expect(got in may, f"P30: refused with {sorted(may)}, not with {got!r}")
+        self.record.kept["P30"] += 1
 
     def refuses(self, why: str, reason: str, action: str, who: str, *args: Any) -> None:
         """One transaction that must be refused for this reason."""
@@ -164,6 +166,16 @@ class VenueMachine(Machine):
         """Wrong logs mostly come of something worse: say that first, where the step can be seen whole."""
         if not self.is_aside:
             self._check_promises(self.stage.seen())
+
+    def trace_refusals(self) -> None:
+        """Have the chain trace what reverts."""
+        self.stage.refusals.clear()
+        self.stage.chain.trace_reverts = True
+
+    def explanation(self) -> str | None:
+        """The last refusal, from the chain."""
+        refused = self.stage.refusals
+        return explain(refused[0]) if refused and refused[0].frame is not None else None
 
     # Knowing
 

@@ -145,6 +145,7 @@ def one_sided(step: Step) -> bool:
 
 @promise("P01")
 def balances_cover_the_reserves(step: Step) -> None:
+    """Both balances are at least the reserves."""
     balances = step.states[1].balances(step.after)
     for balance, reserve in zip(balances, step.after.reserves, strict=True):
         expect(balance >= reserve, f"a balance of at least {reserve}, it is {balance}")
@@ -152,6 +153,7 @@ def balances_cover_the_reserves(step: Step) -> None:
 
 @promise("P02", one_swap)
 def every_swap_pays_for_k(step: Step) -> None:
+    """The balances less the fee of each input have a product of at least the old k."""
     _, *ins, _, _, _ = step.logged("Swap")[0]
     kept = [b * step.base - i * step.fee for b, i in zip(step.after.reserves, ins, strict=True)]
     least = step.before.k * step.base**2
@@ -160,11 +162,13 @@ def every_swap_pays_for_k(step: Step) -> None:
 
 @promise("P03", lambda step: not step.logged("Burn"))
 def k_falls_only_in_a_burn(step: Step) -> None:
+    """The product of the reserves does not fall in any other call."""
     expect(step.after.k >= step.before.k, f"k of at least {step.before.k}, it is {step.after.k}")
 
 
 @promise("P04", lambda step: step.before.supply > 0 and bool(step.logged("Sync")))
 def a_share_is_never_worth_less(step: Step) -> None:
+    """k by the square of the supply does not fall, but for the protocol's share."""
     supply = step.before.supply + step.protocol_share
     now, then = step.after.k * supply**2, step.before.k * step.after.supply**2
     expect(now >= then, f"k by share squared not to fall: {now} is below {then}")
@@ -172,6 +176,7 @@ def a_share_is_never_worth_less(step: Step) -> None:
 
 @promise("P09")
 def shares_add_up_to_the_supply(step: Step) -> None:
+    """All shares are the supply, which is nothing or at least what is locked."""
     total, supply = sum(step.after.shares.values()), step.after.supply
     expect(total == supply, f"shares of {supply} in all, they are {total}")
     expect(supply == 0 or supply >= MINIMUM_LIQUIDITY, f"no supply of {supply}")
@@ -179,6 +184,7 @@ def shares_add_up_to_the_supply(step: Step) -> None:
 
 @promise("P10", lambda step: step.pool == next(iter(step.states[0].pools)))
 def tokens_are_neither_made_nor_lost(step: Step) -> None:
+    """The sum over all holders of a plain token stays."""
     for token, holders in step.states[0].tokens.items():
         if token != "T":  # it burns a part of every transfer
             before, after = sum(holders.values()), sum(step.states[1].tokens[token].values())
@@ -187,6 +193,7 @@ def tokens_are_neither_made_nor_lost(step: Step) -> None:
 
 @promise("P11", lambda step: step.before.supply > 0)
 def the_first_shares_stay_locked(step: Step) -> None:
+    """Once there is a supply there is one for ever, and nobody's shares stay nobody's."""
     expect(step.after.supply > 0, "a supply")
     locked, there = step.before.shares[ZERO], step.after.shares[ZERO]
     expect(MINIMUM_LIQUIDITY <= locked <= there, f"{locked} shares locked still, there are {there}")
@@ -194,11 +201,13 @@ def the_first_shares_stay_locked(step: Step) -> None:
 
 @promise("P12")
 def reserves_fit_112_bits(step: Step) -> None:
+    """Both reserves are below 2**112."""
     expect(max(step.after.reserves) < UINT112, f"less than 2**112, not {step.after.reserves}")
 
 
 @promise("P13")
 def prices_add_up_over_time(step: Step) -> None:
+    """The sums grow by the price before the call, times the seconds since the last one."""
     wanted = step.before.sums
     since = step.before.since
     if step.logged("Sync"):
@@ -219,11 +228,13 @@ def prices_add_up_over_time(step: Step) -> None:
     lambda step: bool(step.logged("Sync")) and step.states[1].now % UINT32 == step.before.since,
 )
 def one_second_counts_once(step: Step) -> None:
+    """Where no second has passed, the sums stay."""
     expect(step.after.sums == step.before.sums, f"{step.before.sums} still, not {step.after.sums}")
 
 
 @promise("P15", lambda step: step.has_liquidity_event)
 def the_protocol_gets_its_share_and_no_more(step: Step) -> None:
+    """A sixth of the growth of the root of k, or nothing while it is off."""
     pool, receiver = step.before, step.states[0].fee_to
     root, last = isqrt(pool.k), isqrt(pool.k_last)
     due = 0
@@ -239,12 +250,14 @@ def the_protocol_gets_its_share_and_no_more(step: Step) -> None:
 
 @promise("P16", lambda step: not step.has_liquidity_event)
 def the_last_k_changes_with_liquidity_only(step: Step) -> None:
+    """In every other call it stays."""
     before, after = step.before.k_last, step.after.k_last
     expect(after == before, f"a last k of {before} still, it is {after}")
 
 
 @promise("P18", lambda step: step.did in {"sync", "skim"} and step.pool == "pool")
 def after_sync_and_skim_nothing_is_left_over(step: Step) -> None:
+    """Balances are reserves; skim has left the reserves as they were."""
     balances = step.states[1].balances(step.after)
     expect(
         balances == step.after.reserves, f"reserves of {balances}, they are {step.after.reserves}"
@@ -255,6 +268,7 @@ def after_sync_and_skim_nothing_is_left_over(step: Step) -> None:
 
 @promise("P19", one_sided)
 def what_is_bought_becomes_dearer(step: Step) -> None:
+    """The price moves with the buyer, strictly."""
     bought_first = step.logged("Swap")[0][3] > 0
     r0, r1 = step.before.reserves
     s0, s1 = step.after.reserves
@@ -264,6 +278,7 @@ def what_is_bought_becomes_dearer(step: Step) -> None:
 
 @promise("P19", lambda step: bool(step.logged("Burn")))
 def a_burn_leaves_the_price_but_for_rounding(step: Step) -> None:
+    """The ratio of the balances stays, to less than one unit."""
     b0, b1 = step.held
     s0, s1 = step.after.reserves
     apart = abs(s0 * b1 - s1 * b0)
@@ -272,6 +287,7 @@ def a_burn_leaves_the_price_but_for_rounding(step: Step) -> None:
 
 @promise("P19", lambda step: step.did == "provide" and bool(step.logged("Mint")))
 def liquidity_in_proportion_leaves_the_price_but_for_rounding(step: Step) -> None:
+    """Liquidity through the router leaves the ratio, to less than one unit."""
     r0, r1 = step.before.reserves
     s0, s1 = step.after.reserves
     extra0, extra1 = step.states[0].surplus(step.before)
@@ -281,6 +297,7 @@ def liquidity_in_proportion_leaves_the_price_but_for_rounding(step: Step) -> Non
 
 @promise("P20", lambda step: bool(step.logged("Mint")))
 def a_mint_gives_the_smaller_proportion(step: Step) -> None:
+    """Rounded down; the first mint gives the root of the product, less what is locked."""
     pool = step.before
     (_, *amounts), supply = step.logged("Mint")[0], pool.supply + step.protocol_share
     if pool.supply == 0:
@@ -292,6 +309,7 @@ def a_mint_gives_the_smaller_proportion(step: Step) -> None:
 
 @promise("P20", lambda step: bool(step.logged("Burn")))
 def a_burn_pays_its_proportion(step: Step) -> None:
+    """Of both balances, rounded down."""
     _, *paid, _ = step.logged("Burn")[0]
     supply = step.before.supply + step.protocol_share
     wanted = [step.burned * held // supply for held in step.held]
@@ -300,12 +318,14 @@ def a_burn_pays_its_proportion(step: Step) -> None:
 
 @promise("P27", lambda step: bool(step.logged("Swap")) and not step.has_liquidity_event)
 def a_swap_moves_no_liquidity(step: Step) -> None:
+    """Supply and shares stay in a swap."""
     expect(step.after.supply == step.before.supply, f"a supply of {step.before.supply} still")
     expect(step.after.shares == step.before.shares, f"shares of {step.before.shares} still")
 
 
 @promise("P28")
 def the_last_sync_tells_the_reserves(step: Step) -> None:
+    """The last Sync of a step, or the reserves before it where there is none."""
     syncs = step.logged("Sync")
     told = syncs[-1] if syncs else step.before.reserves
     expect(told == step.after.reserves, f"reserves of {told}, they are {step.after.reserves}")
@@ -313,6 +333,7 @@ def the_last_sync_tells_the_reserves(step: Step) -> None:
 
 @promise("P28", one_swap)
 def a_swap_tells_what_changed(step: Step) -> None:
+    """Inputs less outputs are what the reserves changed by."""
     _, *amounts, _ = step.logged("Swap")[0]
     moved = [s - r for s, r in zip(step.after.reserves, step.before.reserves, strict=True)]
     told = [amounts[0] - amounts[2], amounts[1] - amounts[3]]
@@ -321,6 +342,7 @@ def a_swap_tells_what_changed(step: Step) -> None:
 
 @promise("P28", lambda step: bool(step.logged("Mint")))
 def a_mint_tells_what_was_added(step: Step) -> None:
+    """The amounts of Mint are what the reserves grew by."""
     _, *added = step.logged("Mint")[0]
     moved = [s - r for s, r in zip(step.after.reserves, step.before.reserves, strict=True)]
     expect(moved == added, f"reserves to grow by {added}, they did by {moved}")
@@ -328,6 +350,7 @@ def a_mint_tells_what_was_added(step: Step) -> None:
 
 @promise("P28", lambda step: bool(step.logged("Burn")))
 def a_burn_tells_what_was_paid(step: Step) -> None:
+    """The amounts of Burn are what left the balances."""
     _, *paid, _ = step.logged("Burn")[0]
     left = [held - p for held, p in zip(step.held, paid, strict=True)]
     balances = list(step.states[1].balances(step.after))

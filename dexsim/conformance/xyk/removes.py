@@ -16,6 +16,7 @@ from dexsim.conformance.xyk.stage import POOL
 class RemoveMachine(AddMachine):
     """Swap, add and remove."""
 
+    told_as = "liquidity removed"
     watches: ClassVar[tuple[str, ...]] = ("P05", "P20")
 
     def liquidity_for(self, who: str, amount: int, pool: str = POOL) -> int:

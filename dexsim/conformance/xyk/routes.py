@@ -26,6 +26,7 @@ class RouterMachine(FlashMachine):
     """Everything, and the router."""
 
     wide = True
+    told_as = "router and factory"
     watches: ClassVar[tuple[str, ...]] = ("P23", "P24", "P25", "P26")
 
     @initialize(far=st.tuples(deposits, deposits), taxed=st.tuples(deposits, deposits))

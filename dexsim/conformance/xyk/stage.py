@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
@@ -46,11 +46,13 @@ class Stage:
     chain: Chain
     contracts: dict[str, Contract]
     pools: dict[str, tuple[str, str]]
+    refusals: list[Reverted] = field(default_factory=list)
+    """The last one."""
 
     @classmethod
     def build(cls, subject: Subject, *, wide: bool) -> Stage:
         """On a chain of its own. wide: with the pools of two hops and of the taxed token."""
-        chain = Chain("pyevm", base_fee=0, time_ms=BIRTH * 1000)
+        chain = Chain("pyevm", base_fee=0, time_ms=BIRTH * 1000, trace_reverts=False)
         factory, router = subject.make(chain, Account.named(SETTER))
         contracts = {"factory": factory, ROUTER: router}
         contracts |= _tokens(chain, subject, wide)
@@ -222,12 +224,15 @@ class Stage:
             with self.chain.block(time_ms=self.chain.time_ms):
                 return None, self._told(self.chain.send(tx))
         except Reverted as error:
+            self.refusals[:] = [error]
             return error.reason, []
 
     def _told(self, receipt: Receipt) -> list[tuple[Any, ...]]:
         told = []
         for log in receipt.logs:
-            name = self._names[log.address]
+            name = self._names.get(log.address)
+            if name is None:  # of a contract that the pool uses
+                continue
             event = self.contracts[name].decode_log(log)
             if event is None:
                 raise Broken(f"P28: events of the ABI of {name}, and no others")

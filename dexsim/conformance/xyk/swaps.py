@@ -21,6 +21,7 @@ def on_side(amount: int, side: int) -> Pair:
 class SwapMachine(VenueMachine):
     """Swap only."""
 
+    told_as = "swaps"
     watches: ClassVar[tuple[str, ...]] = (
         "P01",
         "P02",
