@@ -92,10 +92,10 @@ def replay(candidate: Candidate, machine: str, steps: Sequence[Step]) -> None:
         for number, (rule, arguments) in enumerate(steps, 1):
             print(f"{number}. {rule.replace('_', ' ')}")
             _play(played, rule, arguments)
-    except Broken:
+    except Broken as broken:
         if (refused := played.explanation()) is not None:
             print(refused)
-        raise
+        raise Broken(str(broken)) from None
     print("nothing is broken any more")
 
 
