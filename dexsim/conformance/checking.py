@@ -61,7 +61,7 @@ def _campaigns(
     tell: Callable[[int], None],
 ) -> Iterator[Counterexample]:
     """The same part again and again, until it breaks nothing new."""
-    while len(broken) < MOST_BROKEN:
+    while len(broken) < MOST_BROKEN and wanted - broken.keys():
         trial = Trial(forgiven=frozenset(broken), wanted=wanted, on_history=tell)
         campaign.run(part.machine, size, trial, **part.settings)
         kept.update(trial.record.kept)

@@ -34,7 +34,7 @@ class Trial:
         self,
         forgiven: frozenset[str] = frozenset(),
         wanted: frozenset[str] | None = None,
-        patience: int = 400,
+        patience: int = 150,
         on_history: Callable[[int], None] | None = None,
     ) -> None:
         self.forgiven = forgiven

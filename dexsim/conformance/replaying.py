@@ -12,7 +12,7 @@ from dexsim.conformance.candidate import Candidate
 from dexsim.conformance.history import Machine, Step, Trial
 from dexsim.conformance.keeping import Broken
 from dexsim.conformance.plan import settings_of
-from dexsim.conformance.telling import told_in
+from dexsim.conformance.telling import told_in, without_id
 from dexsim.conformance.verdict import Verdict
 
 _SCRIPT = '''"""{name}: the pool {pool} breaks {id}.
@@ -59,7 +59,7 @@ def script(verdict: Verdict, candidate: Candidate, folder: Path) -> str:
         pool=candidate.artifact.name,
         id=verdict.about.id,
         says=verdict.about.says,
-        expected=found.expected.partition(": ")[2].strip(),
+        expected=without_id(found.expected),
         candidate=", ".join(fields),
         machine=found.machine,
         steps="\n".join(lines),

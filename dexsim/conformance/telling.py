@@ -25,7 +25,7 @@ def _head(report: Report) -> str:
 
 def _line(verdict: Verdict) -> str:
     outcome = verdict.outcome
-    told = f"{outcome}, {verdict.times:,} times" if outcome == KEPT else outcome.upper()
+    told = f"kept, {verdict.times:,} times" if outcome == KEPT else outcome.upper()
     return f"  {verdict.about.id}  {verdict.about.name:<40} {told}"
 
 
@@ -34,7 +34,7 @@ def _broken(verdict: Verdict) -> Iterator[str]:
     assert found is not None
     yield f"{verdict.about.id} broken: {verdict.about.name}"
     yield f"  it says: {verdict.about.says}"
-    yield f"  expected {_without_id(found.expected)}"
+    yield f"  expected {without_id(found.expected)}"
     yield "  the shortest history that was found:"
     yield from (f"    {line}" for line in _story(found))
 
@@ -56,5 +56,6 @@ def told_in(found: Counterexample, number: int) -> list[str]:
     return [f"  {line}" for at, line in found.story if at == number]
 
 
-def _without_id(expected: str) -> str:
-    return expected.partition(": ")[2] or expected
+def without_id(expected: str) -> str:
+    """What was expected, without the id that it begins with."""
+    return (expected.partition(": ")[2] or expected).removeprefix("expected ")
