@@ -24,7 +24,8 @@ Rule = TypeVar("Rule", bound=Callable[..., Any])
 class Trial:
     """What one campaign looks for, and what it has found.
 
-    forgiven: the promises whose breaking is known: a history ends there, and nothing is said.
+    forgiven: the promises whose breaking is known. They are looked at no more; where that cannot be
+    helped, a history ends there and nothing is said.
     wanted: if given, the only promises whose breaking is told. record: counts, and notes: what a kind of
     machine counts besides. failed: the last history that broke something else. patience: how many
     histories are still tried to find a shorter one.
@@ -150,6 +151,10 @@ class Machine(RuleBasedStateMachine):
     def explanation(self) -> str | None:
         """The call tree of the last transaction that was refused, with its reason; None without one."""
         return None
+
+    def forgives(self, id_: str) -> bool:
+        """Whether it is known that this promise is broken: then what it says need not be looked at."""
+        return id_ in self.trial.forgiven
 
     def begun(self, name: str, arguments: dict[str, Any]) -> None:
         """Write a step down, unless it is a part of another."""

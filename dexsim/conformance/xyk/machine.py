@@ -107,7 +107,7 @@ class VenueMachine(Machine):
         if expected is None:
             expect(got is None, f"{why}: {story} must be accepted; it was refused: {got!r}")
             self.model, self.told, self.did = trial, self.told + told, action
-            if told != trial.told:
+            if told != trial.told and not self.forgives("P28"):
                 self._name_the_broken_promise()
                 expect(False, f"P28: {story} must log {trial.told}; it logged {told}")
         else:
@@ -261,7 +261,7 @@ class VenueMachine(Machine):
         fee, base = self.model.fee, self.model.base
         for each in steps((self.before, after), tuple(self.told), self.did, fee, base):
             for promise in PROMISES:
-                if promise.hold(each):
+                if not self.forgives(promise.id) and promise.hold(each):
                     self.record.kept[promise.id] += 1
 
     @invariant()
