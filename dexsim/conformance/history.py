@@ -98,6 +98,11 @@ class Machine(RuleBasedStateMachine):
         return self.trial.record
 
     @classmethod
+    def histories(cls) -> list[list[Step]] | None:
+        """What is played; None where histories are drawn from the rules."""
+        return None
+
+    @classmethod
     def looks_at(cls) -> frozenset[str]:
         """The promises that this machine can find broken."""
         return frozenset(id_ for kind in cls.__mro__ for id_ in vars(kind).get("watches", ()))

@@ -15,7 +15,7 @@ Faulty = Callable[..., Path]
 
 @pytest.fixture
 def faulty(tmp_path: Path) -> Faulty:
-    """`faulty((find, replace), ...)`: dexsim's pool with these texts changed, as a file with all it imports."""
+    """`faulty((find, replace), ...)`: dexsim's pool with these texts changed, as a file."""
 
     def make(*edits: tuple[str, str]) -> Path:
         folder = tmp_path / "contracts"

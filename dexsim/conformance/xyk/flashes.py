@@ -92,7 +92,7 @@ class FlashMachine(KeeperMachine):
         if loan is None:
             return False
         script = [("ask", POOL, question), *self.paying(loan[1])]
-        return self.do("P17", "swap", who, POOL, *loan[0], BORROWER, script)
+        return self.do("P02", "swap", who, POOL, *loan[0], BORROWER, script)
 
     @rule(who=people, kind=kinds, side=sides, amount=amounts)
     @refused("P02")

@@ -106,13 +106,13 @@ class VenueMachine(Machine):
         self.tell(f"{story} -> {'accepted' if got is None else f'refused, {got!r}'}")
         if expected is None:
             expect(got is None, f"{why}: {story} must be accepted; it was refused: {got!r}")
-            self.model, self.told, self.did = trial, self.told + told, action
             if told != trial.told and not self.forgives("P28"):
-                self._name_the_broken_promise()
+                self._blame(action, told)
                 expect(False, f"P28: {story} must log {trial.told}; it logged {told}")
+            self.model, self.told, self.did = trial, self.told + told, action
         else:
             if got is None:
-                self._name_what_it_broke(action, told)
+                self._blame(action, told)
             must = f"{why}: {story} must be refused, {expected!r}"
             expect(got is not None, f"{must}; it was accepted")
             self.says(got, expected)
@@ -167,15 +167,12 @@ class VenueMachine(Machine):
         self.is_aside = False
         self.model, self.told, self.did = kept, told, did
 
-    def _name_what_it_broke(self, action: str, told: list[tuple[Any, ...]]) -> None:
-        """What is accepted and must not be has mostly broken something: say that first."""
-        self.told, self.did = self.told + told, action
-        self._check_promises(self.stage.seen())
+    def _blame(self, action: str, told: list[tuple[Any, ...]]) -> None:
+        """An action that did what it must not has mostly broken a promise: say that first.
 
-    def _name_the_broken_promise(self) -> None:
-        """Wrong logs mostly come of something worse: say that first, where the step can be seen whole."""
-        if not self.is_aside:
-            self._check_promises(self.stage.seen())
+        Until it, the chain was where the model still is.
+        """
+        self._check_promises((self.model.seen(), self.stage.seen()), told, action)
 
     def trace_refusals(self) -> None:
         """Have the chain trace what reverts."""
@@ -244,7 +241,7 @@ class VenueMachine(Machine):
     def promises_hold(self) -> None:
         """Every promise, and then everything that can be seen: equal to the model."""
         after = self.stage.seen()
-        self._check_promises(after)
+        self._check_promises((self.before, after), self.told, self.did)
         self._insist_on_the_model(after)
         self.before, self.told, self.did = after, [], "nothing"
 
@@ -257,9 +254,10 @@ class VenueMachine(Machine):
                 False, f"{promise}: after {self.did} the chain is not where the model is: {told}"
             )
 
-    def _check_promises(self, after: Any) -> None:
-        fee, base = self.model.fee, self.model.base
-        for each in steps((self.before, after), tuple(self.told), self.did, fee, base):
+    def _check_promises(
+        self, states: tuple[State, State], told: list[tuple[Any, ...]], did: str
+    ) -> None:
+        for each in steps(states, tuple(told), did, self.model.fee, self.model.base):
             for promise in PROMISES:
                 if not self.forgives(promise.id) and promise.hold(each):
                     self.record.kept[promise.id] += 1

@@ -27,7 +27,7 @@ class RouterMachine(FlashMachine):
 
     wide = True
     told_as = "router and factory"
-    watches: ClassVar[tuple[str, ...]] = ("P23", "P24", "P25", "P26")
+    watches: ClassVar[tuple[str, ...]] = ("P06", "P23", "P24", "P25", "P26")
 
     @initialize(far=st.tuples(deposits, deposits), taxed=st.tuples(deposits, deposits))
     @step
@@ -96,6 +96,36 @@ class RouterMachine(FlashMachine):
         if not self._fits(path, quoted) or quoted[0] > sale[0] + self.model.base:
             return False
         return self.do("P24", "buy", who, path, wanted, quoted[0], to, self.model.now)
+
+    @rule(who=people, path=pairs, amount=amounts)
+    @aimed("P06")
+    def quotes_are_rounded_for_the_pool(self, who: str, path: str, amount: int) -> bool:
+        """Outputs down, by less than a unit; inputs up, so that they buy what they were asked for.
+
+        Compared with the exact quotients as products, not with a formula that rounds.
+        """
+        sale = self.sale(who, path, amount)
+        if sale is None:
+            return False
+        paid, (_, out) = sale[0], self._quoted("getAmountsOut", sale[0], path)
+        r_in, r_out = self.model.reserves_of(*path)
+        kept = paid * self.other_fee()
+        exact, whole = kept * r_out, r_in * self.model.base + kept
+        expect(
+            out * whole <= exact < (out + 1) * whole,
+            f"P06: {exact}/{whole} rounded down, not {out}",
+        )
+        cost, _ = self._quoted("getAmountsIn", out, path)
+        exact, whole = r_in * out * self.model.base, (r_out - out) * self.other_fee()
+        expect(
+            (cost - 1) * whole <= exact < cost * whole, f"P06: above {exact}/{whole}, not {cost}"
+        )
+        back = self._quoted("getAmountsOut", cost, path)[1]
+        expect(back >= out, f"P06: {cost} to buy at least {out}, not {back}")
+        return True
+
+    def _quoted(self, view: str, amount: int, path: str) -> list[int]:
+        return list(getattr(self.router.read, view)(amount, self.there(path)))
 
     @rule(who=people, path=paths, amount=amounts)
     @refused("P24")

@@ -28,14 +28,14 @@ class RoutedModel(Model):
 
     def quote(self, amount: int, token_a: str, token_b: str) -> int:
         """What an amount of a is worth in b at the ratio of the reserves."""
-        reserve_a, reserve_b = self._reserves(token_a, token_b)
+        reserve_a, reserve_b = self.reserves_of(token_a, token_b)
         return amount * reserve_b // reserve_a
 
     def amounts_out(self, amount: int, path: Sequence[str]) -> list[int]:
         """The amounts along a path for an input, each rounded down."""
         amounts = [amount]
         for token_in, token_out in itertools.pairwise(path):
-            reserve_in, reserve_out = self._reserves(token_in, token_out)
+            reserve_in, reserve_out = self.reserves_of(token_in, token_out)
             effective = amounts[-1] * (self.base - self.fee)
             amounts.append(effective * reserve_out // (reserve_in * self.base + effective))
         return amounts
@@ -44,7 +44,7 @@ class RoutedModel(Model):
         """The amounts along a path for an output, each the floor and one."""
         amounts = [amount]
         for token_out, token_in in zip(path[::-1], path[-2::-1], strict=False):
-            reserve_in, reserve_out = self._reserves(token_in, token_out)
+            reserve_in, reserve_out = self.reserves_of(token_in, token_out)
             insist(reserve_out > amounts[0], "router: insufficient liquidity")
             left = (reserve_out - amounts[0]) * (self.base - self.fee)
             amounts.insert(0, reserve_in * amounts[0] * self.base // left + 1)
@@ -122,7 +122,7 @@ class RoutedModel(Model):
 
     # Inside
 
-    def _reserves(self, token_a: str, token_b: str) -> Pair:
+    def reserves_of(self, token_a: str, token_b: str) -> Pair:
         pool = self.pools[self.pool_of(token_a, token_b)]
         first = pool.tokens.index(token_a)
         return pool.reserves[first], pool.reserves[1 - first]

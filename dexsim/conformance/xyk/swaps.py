@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import ClassVar
 
+from hypothesis import strategies as st
 from hypothesis.stateful import rule
 
 from dexsim.conformance.history import aimed, refused
@@ -29,6 +30,7 @@ class SwapMachine(VenueMachine):
         "P04",
         "P05",
         "P07",
+        "P08",
         "P09",
         "P10",
         "P11",
@@ -95,6 +97,29 @@ class SwapMachine(VenueMachine):
             if self.model.surplus(POOL) == (0, 0):
                 self.refuses("P02", "pool: insufficient input", "swap", who, POOL, *outs, who)
         return True
+
+    @rule(who=people, side=sides, amount=amounts, parts=st.integers(2, 5))
+    @aimed("P08")
+    def splitting_gains_nothing(self, who: str, side: int, amount: int, parts: int) -> bool:
+        """The same input at once, and in parts: the parts buy no more."""
+        paid = self.input_for(who, side, amount)
+        whole = self._bought(who, side, [paid])
+        if whole == 0:
+            return False
+        share = paid // parts
+        bought = self._bought(who, side, [share] * (parts - 1) + [paid - share * (parts - 1)])
+        expect(bought <= whole, f"P08: at most {whole} for {paid} in {parts} parts, not {bought}")
+        return True
+
+    def _bought(self, who: str, side: int, parts: list[int]) -> int:
+        """What inputs buy one after another, in a pool without surplus."""
+        with self.aside():
+            self.do("P18", "skim", "bob", POOL, "treasury")
+            had = self.wealth(who, 1 - side)
+            for paid in parts:
+                if paid > 0:
+                    self.swap_all(who, side, paid, who)
+            return self.wealth(who, 1 - side) - had
 
     @rule(who=people, side=sides, amount=amounts)
     @aimed("P05")

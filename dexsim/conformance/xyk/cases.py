@@ -1,0 +1,81 @@
+"""Directed cases: short histories at the boundaries, which drawn ones meet too seldom.
+
+A case is a function of a fresh machine, under the id of the promise that it looks at. It begins with
+empty pools, moves chain and model together like any rule, and everything that has to hold after a
+step is looked at when it is done.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from dexsim.conformance.history import Step, step
+from dexsim.conformance.keeping import Broken
+from dexsim.conformance.xyk.machine import VenueMachine
+from dexsim.conformance.xyk.routes import RouterMachine
+from dexsim.errors import Reverted
+
+
+@dataclass(frozen=True)
+class Case:
+    """One of them. promise: an id."""
+
+    promise: str
+    name: str
+    play: Callable[[CaseMachine], None]
+
+
+CASES: dict[str, Case] = {}
+"""By name."""
+
+
+def case(promise: str) -> Callable[[Callable[[CaseMachine], None]], Callable[[CaseMachine], None]]:
+    """Add a case, under its function's name."""
+
+    def add(play: Callable[[CaseMachine], None]) -> Callable[[CaseMachine], None]:
+        assert play.__name__ not in CASES, play.__name__
+        CASES[play.__name__] = Case(promise, play.__name__, play)
+        return play
+
+    return add
+
+
+class CaseMachine(RouterMachine):
+    """Plays cases; nothing is drawn."""
+
+    told_as = "boundaries"
+    watches = ("P06", "P08", "P22", "P29", "P30")
+
+    @classmethod
+    def looks_at(cls) -> frozenset[str]:
+        """The promises that cases are for, and whatever else may break on their way."""
+        return super().looks_at() | {each.promise for each in CASES.values()}
+
+    @classmethod
+    def histories(cls) -> list[list[Step]]:
+        """One case each, those that nobody wants left out."""
+        trial = cls.trial
+        return [
+            [("play", {"case": each.name})]
+            for each in CASES.values()
+            if each.promise not in trial.forgiven
+            and (trial.wanted is None or each.promise in trial.wanted)
+        ]
+
+    @step
+    def play(self, case: str) -> None:
+        """One case."""
+        chosen = CASES[case]
+        try:
+            chosen.play(self)
+        except Reverted as error:
+            raise Broken(f"{chosen.promise}: an answer, and not: {error}") from error
+        self.promises_hold()
+        self.record.kept[chosen.promise] += 1
+
+    def filled(self, first: tuple[int, int] = (10**18, 4 * 10**18)) -> None:
+        """Alice has made the first deposit."""
+        self.pay("alice", first)
+        self.do("P20", "mint", "alice", "pool", "alice")
+        VenueMachine.promises_hold(self)
