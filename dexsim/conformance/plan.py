@@ -13,6 +13,7 @@ from dexsim.conformance.properties import XYK, Property
 from dexsim.conformance.rewards.gauge_machine import GaugeMachine
 from dexsim.conformance.rewards.streamed_machine import StreamedMachine
 from dexsim.conformance.rewards.subject import ANY_WORDS, RewardSubject, liquidity_of
+from dexsim.conformance.xyk.every_case import CaseMachine
 from dexsim.conformance.xyk.ladder import LADDER
 from dexsim.description import unknown
 from dexsim.errors import ArtifactError
@@ -85,12 +86,13 @@ def _looks_at(part: Part, only: frozenset[str]) -> bool:
 def _xyk(candidate: Candidate) -> Plan:
     subject = candidate.subject()
     venue = {"subject": subject}
+    cases = Part(CaseMachine.told_as, CaseMachine, _USUAL, venue)
     pools = [
         Part(rung.told_as, rung, _LAST if rung is LADDER[-1] else _USUAL, venue) for rung in LADDER
     ]
     farmed = {"subject": RewardSubject(liquidity_of(subject), too_much=ANY_WORDS)}
     farms = [Part(each.told_as, each, _USUAL, farmed) for each in (GaugeMachine, StreamedMachine)]
-    return Plan(XYK, (*pools, *farms))
+    return Plan(XYK, (cases, *pools, *farms))
 
 
 _SETS = {"xyk": _xyk}

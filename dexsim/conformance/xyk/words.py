@@ -45,7 +45,6 @@ _POOL = {
     "insufficient liquidity": "INSUFFICIENT_LIQUIDITY",
     "invalid to": "INVALID_TO",
     "k": "K",
-    "insufficient liquidity burned": "INSUFFICIENT_LIQUIDITY_BURNED",
     "overflow": "OVERFLOW",
 }
 _ROUTER = {
@@ -63,6 +62,10 @@ _UNISWAPS = {
     },
     "pool: insufficient liquidity minted": frozenset(
         {"UniswapV2: INSUFFICIENT_LIQUIDITY_MINTED", "ds-math-sub-underflow"}
+    ),
+    # Where there are no shares at all, it divides by zero.
+    "pool: insufficient liquidity burned": frozenset(
+        {"UniswapV2: INSUFFICIENT_LIQUIDITY_BURNED", "invalid opcode"}
     ),
     "pool: insufficient allowance": frozenset({"ds-math-sub-underflow"}),
     "pool: insufficient balance": frozenset({"ds-math-sub-underflow"}),

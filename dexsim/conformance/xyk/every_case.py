@@ -1,0 +1,10 @@
+"""The machine with all cases: importing it loads them."""
+
+from __future__ import annotations
+
+from dexsim.conformance.xyk import cases_pool
+from dexsim.conformance.xyk.cases import CASES, CaseMachine
+
+_LOADED = (cases_pool,)
+
+__all__ = ["CASES", "CaseMachine"]
