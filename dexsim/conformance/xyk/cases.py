@@ -9,36 +9,47 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
+from typing import Any
 
 from dexsim.conformance.history import Step, step
 from dexsim.conformance.keeping import Broken
-from dexsim.conformance.xyk.machine import VenueMachine
 from dexsim.conformance.xyk.routes import RouterMachine
 from dexsim.errors import Reverted
 
 
 @dataclass(frozen=True)
 class Case:
-    """One of them. promise: an id."""
+    """One of them. promise: an id. says: what is promised here."""
 
     promise: str
     name: str
+    says: str
     play: Callable[[CaseMachine], None]
 
 
 CASES: dict[str, Case] = {}
 """By name."""
+Play = Callable[..., None]
 
 
-def case(promise: str) -> Callable[[Callable[[CaseMachine], None]], Callable[[CaseMachine], None]]:
-    """Add a case, under its function's name."""
+def case(promise: str, *values: Any) -> Callable[[Play], Play]:
+    """Add a case under its function's name; with values one for each, which the function is given."""
 
-    def add(play: Callable[[CaseMachine], None]) -> Callable[[CaseMachine], None]:
-        assert play.__name__ not in CASES, play.__name__
-        CASES[play.__name__] = Case(promise, play.__name__, play)
+    def add(play: Play) -> Play:
+        if not values:
+            _add(Case(promise, play.__name__, play.__doc__ or "", play))
+        for number, value in enumerate(values, 1):
+            name = f"{play.__name__} {number}"
+            _add(Case(promise, name, play.__doc__ or "", partial(play, value=value)))
         return play
 
     return add
+
+
+def _add(each: Case) -> None:
+    assert each.name not in CASES, each.name
+    CASES[each.name] = each
 
 
 class CaseMachine(RouterMachine):
@@ -78,4 +89,4 @@ class CaseMachine(RouterMachine):
         """Alice has made the first deposit."""
         self.pay("alice", first)
         self.do("P20", "mint", "alice", "pool", "alice")
-        VenueMachine.promises_hold(self)
+        self.promises_hold()

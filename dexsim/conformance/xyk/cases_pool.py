@@ -6,10 +6,12 @@ from dexsim.conformance.keeping import expect
 from dexsim.conformance.xyk.cases import CaseMachine, case
 from dexsim.conformance.xyk.model import UINT112
 from dexsim.conformance.xyk.stage import POOL, SETTER
+from dexsim.conformance.xyk.state import Pair
 
 # First deposit of both tokens, gift of both, a victim's deposit: of every magnitude, the classical
 # one with the least shares and a gift as large as what the victim brings among them.
-_INFLATIONS = (
+Inflation = tuple[Pair, Pair, Pair]
+_INFLATIONS: tuple[Inflation, ...] = (
     ((1001, 1001), (10**18, 10**18), (10**18, 10**18)),
     ((1001, 1001), (10**18 - 1, 0), (2 * 10**18, 10**18)),
     ((2000, 1001), (10**6, 10**24), (10**7, 10**25)),
@@ -51,28 +53,22 @@ def a_pool_that_receives_the_fee_itself_does_not_burn_it(m: CaseMachine) -> None
     m.do("P15", "burn", "alice", POOL, "alice")
 
 
-@case("P22")
-def the_first_depositor_gains_nothing_by_gifts(m: CaseMachine) -> None:
+@case("P22", *_INFLATIONS)
+def the_first_depositor_gains_nothing_by_gifts(m: CaseMachine, value: Inflation) -> None:
     """First deposit, gift, a victim's deposit, and everybody out: the first has no profit.
 
     But for what the victim gave beyond the ratio, which goes to all holders in any pool.
     """
-    for first, gift, victims in _INFLATIONS:
-        with m.aside():
-            _inflate(m, first, gift, victims)
-
-
-def _inflate(
-    m: CaseMachine, first: tuple[int, int], gift: tuple[int, int], victims: tuple[int, int]
-) -> None:
-    m.pay("alice", first)
-    m.do("P20", "mint", "alice", POOL, "alice")
+    first, gift, victims = value
+    m.filled(first)
     m.pay("alice", gift)
     m.do("P18", "sync", "alice", POOL)
+    m.promises_hold()
     balances, supply = m.model.balances(POOL), m.model.pools[POOL].supply
     m.pay("bob", victims)
     if not m.do("P20", "mint", "bob", POOL, "bob"):
         return
+    m.promises_hold()
     shares = m.model.pools[POOL].shares
     beyond = [
         max(v - (shares["bob"] + 1) * b // supply, 0)
@@ -85,3 +81,41 @@ def _inflate(
     got = [m.wealth("alice", side) - had[side] for side in (0, 1)]
     fair = all(g <= p + b for g, p, b in zip(got, put_in, beyond, strict=True))
     expect(fair, f"P22: at most {put_in} and {beyond} for the first, not {got}")
+
+
+# First deposits of which the roots of k are whole, just below whole, and just above.
+_FIRST_DEPOSITS = (
+    (10**18, 4 * 10**18),
+    (5000, 5001),
+    (4999, 5001),
+    (123_457, 9_876_543),
+    (3 * 10**30, 7 * 10**12),
+)
+
+
+@case("P15", *_FIRST_DEPOSITS)
+def a_deposit_comes_after_the_protocols_share(m: CaseMachine, value: Pair) -> None:
+    """The share follows from the k that swaps have left, and the deposit counts it."""
+    _grow(m, value)
+    reserves = m.model.pools[POOL].reserves
+    m.pay("bob", (reserves[0] // 2 + 1, reserves[1] // 2 + 1))
+    m.do("P15", "mint", "bob", POOL, "bob")
+
+
+@case("P15", *_FIRST_DEPOSITS)
+def a_burn_comes_after_the_protocols_share(m: CaseMachine, value: Pair) -> None:
+    """The share follows from the k that swaps have left, and the burn counts it."""
+    _grow(m, value)
+    m.do("P09", "give_shares", "alice", POOL, POOL, m.model.pools[POOL].shares["alice"] // 3)
+    m.do("P15", "burn", "alice", POOL, "alice")
+
+
+def _grow(m: CaseMachine, first: Pair) -> None:
+    m.do("P15", "set_fee_to", SETTER, "treasury")
+    m.promises_hold()
+    m.filled(first)
+    for side in (0, 1):
+        m.pay("bob", (first[0], 0) if side == 0 else (0, first[1]))
+        out = m.model.most_out(POOL, 1 - side)
+        m.do("P02", "swap", "bob", POOL, *((0, out) if side == 0 else (out, 0)), "bob")
+        m.promises_hold()
