@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dexsim.conformance.xyk import cases_pool
+from dexsim.conformance.xyk import cases_lock, cases_pool
 from dexsim.conformance.xyk.cases import CASES, CaseMachine
 
-_LOADED = (cases_pool,)
+_LOADED = (cases_lock, cases_pool)
 
 __all__ = ["CASES", "CaseMachine"]

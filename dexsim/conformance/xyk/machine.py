@@ -115,14 +115,18 @@ class VenueMachine(Machine):
                 self._blame(action, told)
             must = f"{why}: {story} must be refused, {expected!r}"
             expect(got is not None, f"{must}; it was accepted")
-            self.says(got, expected)
+            self.says(got, expected, why)
         return expected is None
 
-    def says(self, got: str | None, reason: str) -> None:
-        """A refusal tells why, where the exchange speaks a language that is known here."""
+    def says(self, got: str | None, reason: str, why: str = "") -> None:
+        """A refusal tells why, where the exchange speaks a language that is known here.
+
+        Another reason than that of the lock means that the lock was not looked at.
+        """
+        promise = "P17" if why == "P17" else "P30"
         may = self.stage.words.may_say(reason)
         if may is not None:
-            expect(got in may, f"P30: refused with {sorted(may)}, not with {got!r}")
+            expect(got in may, f"{promise}: refused with {sorted(may)}, not with {got!r}")
         self.record.kept["P30"] += 1
 
     def refuses(self, why: str, reason: str, action: str, who: str, *args: Any) -> None:
