@@ -25,12 +25,12 @@ event Answered:
 
 
 @external
-def uniswapV2Call(sender: address, amount0: uint256, amount1: uint256, data: Bytes[1024]):
+def uniswapV2Call(sender: address, amount0: uint256, amount1: uint256, data: Bytes[2048]):
     """
     @notice The callback of a flash swap. A call that is refused refuses the whole.
     """
     log Called(sender=sender, amount0=amount0, amount1=amount1)
-    calls: DynArray[Call, 3] = abi_decode(data, DynArray[Call, 3])
+    calls: DynArray[Call, 6] = abi_decode(data, DynArray[Call, 6])
     for call: Call in calls:
         answer: Bytes[96] = raw_call(call.target, call.data, max_outsize=96)
         log Answered(target=call.target, answer=answer)
