@@ -16,14 +16,15 @@ PEAK_QUESTIONS = 48
 """The most that `peak` asks."""
 
 _GOLDEN = (618_034, 1_000_000)
+_EXACT = 2**36
 _CLOSE = 2**14  # a bracket of such a part of its place is narrow enough: profit is flat at its peak
 
 
 def largest_passing(margin: Callable[[int], int], most: int) -> int:
     """The largest input of 1..most with `margin(input)` >= 0, which falls in the input; 0 for none.
 
-    By false position with the Illinois rule, bisecting every third time; exact
-    where it ends within its questions, else below the exact one, which passes.
+    By false position with the Illinois rule, bisecting every third time. The answer passes, and
+    is at most a 2^36th part, or 1, below the exact one, unless the questions run out.
     """
     if most < 1:
         return 0
@@ -35,7 +36,7 @@ def largest_passing(margin: Callable[[int], int], most: int) -> int:
         return 0
     side = 0
     for asked in range(LIMIT_QUESTIONS - 2):
-        if high - low <= 1:
+        if high - low <= max(1, high // _EXACT):
             break
         middle = (low + high) // 2
         if asked % 3 != 2:

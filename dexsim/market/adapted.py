@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import traceback
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from fractions import Fraction
 from math import isqrt
 from pathlib import Path
@@ -21,6 +21,7 @@ from dexsim.market.pool import Pool, Reserves, TwoTokens
 from dexsim.market.router import NO_DEADLINE, Router, SwapCall
 
 _OURS = Path(__file__).resolve().parent.parent
+_PYTHON = Path(traceback.__file__).resolve().parent
 _SMALL = 1_000_000
 """The price is asked with such a part of the reserves."""
 
@@ -183,8 +184,11 @@ class AdaptedPool(TwoTokens):
 
     @contextmanager
     def _speaking(self, name: str, *, refusable: bool = False) -> Iterator[None]:
+        reading_only = getattr(self.contract.chain, "reading_only", None)
+        closed = reading_only(f"the adapter of market {self.market!r}") if reading_only else None
         try:
-            yield
+            with closed or nullcontext():
+                yield
         except AdapterFault:
             raise
         except Reverted as error:
@@ -292,7 +296,7 @@ def told(error: BaseException) -> str:
     """An error in somebody's own file, in one line: type, place, message."""
     place = ""
     for frame in traceback.extract_tb(error.__traceback__):
-        if not Path(frame.filename).is_relative_to(_OURS):
+        if not any(Path(frame.filename).is_relative_to(folder) for folder in (_OURS, _PYTHON)):
             place = f" at {frame.filename}:{frame.lineno}"
     return f"raised {type(error).__name__}{place}: {error}"
 
