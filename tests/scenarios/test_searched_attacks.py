@@ -170,9 +170,7 @@ def test_a_victim_without_a_rehearsable_swap_is_left_alone() -> None:
     def look(view: View, me: Account, setup: Setup) -> list[Any]:
         for target in targets(view, me, setup):
             broke = replace(target.victim, nonce=7)
-            found = searched_frontrun(
-                view, replace(target, victim=broke), cost=0, max_in=10**20
-            )
+            found = searched_frontrun(view, replace(target, victim=broke), cost=0, max_in=10**20)
             assert found.profit == 0
         return []
 

@@ -84,7 +84,7 @@ class Raising(Dynamic):
     """Fails when it is asked for a quote."""
 
     def quote(self, token_in, amount_in):
-        return [][1]
+        return {}["price"]
 
 
 class Floating(Dynamic):
@@ -127,3 +127,45 @@ class Greedy(Dynamic):
     """Tells a fee that is none."""
 
     fee_bps = 5_000
+
+
+class Nobodys(Dynamic):
+    """Knows nobody's shares."""
+
+    def shares(self, who):
+        return 0
+
+
+class Odd(Dynamic):
+    """Its reserves are no two amounts."""
+
+    def reserves(self):
+        return 1.0, 2.0
+
+
+class Debtor(Dynamic):
+    """Its shares are below zero."""
+
+    def shares(self, who):
+        return -1
+
+
+class Misread(Flat):
+    """Reads a swap as something else."""
+
+    def read_swap(self, tx):
+        return "a swap"
+
+
+class Locked(Dynamic):
+    """Its approvals are refused by the token."""
+
+    def approvals(self, sender):
+        return [self.tokens[0].transfer(sender, to=self.pool, amount=2**255)]
+
+
+class Refusing(Dynamic):
+    """Its reserves cannot be read."""
+
+    def reserves(self):
+        return self.pool.read.quote("0x" + "11" * 20, 1)

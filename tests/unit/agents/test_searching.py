@@ -54,9 +54,7 @@ class Attack:
         return back - amount
 
     def best(self) -> cpmm.Frontrun:
-        return cpmm.optimal_frontrun(
-            self.victim, self.least, self.x, self.y, FEE, max_in=self.most
-        )
+        return cpmm.optimal_frontrun(self.victim, self.least, self.x, self.y, FEE, max_in=self.most)
 
     def tolerance(self, best: cpmm.Frontrun) -> int:
         """What eight wei of the other token are worth behind the victim, and eight wei."""
@@ -80,9 +78,7 @@ def attacks(seed: int, count: int) -> list[Attack]:
 def test_the_limit_that_is_found_passes_and_is_the_largest_to_a_part_in_2_to_the_36() -> None:
     exact = 0
     for each in attacks(1, 600):
-        true = min(
-            each.most, cpmm.max_frontrun(each.victim, each.least, each.x, each.y, FEE)
-        )
+        true = min(each.most, cpmm.max_frontrun(each.victim, each.least, each.x, each.y, FEE))
         margin = Counted(each.margin)
         found = largest_passing(margin, each.most)
         assert margin.asked <= LIMIT_QUESTIONS
