@@ -7,10 +7,11 @@ allows (at most `LIMIT_QUESTIONS` rehearsals of one swap, after each of which
 the pool is asked for the victim's quote), then the most profitable one up to
 there (at most `PEAK_QUESTIONS` rehearsals of all three legs).
 
-Profit of the true optimum is missed by at most a hundred-thousandth of it, or
-by a few wei, where the profit has one peak and is as smooth there as that of a
-constant-product pool. A pool that is not so may hide better attacks; what is
-found has been executed, so that it is worth what it says.
+On a constant-product pool the profit is short of the optimum by no more than
+what eight wei of the other token are worth behind the victim, eight wei, and a
+10^-9 part: so it is measured against `cpmm.optimal_frontrun`. A pool whose
+profit has several peaks may hide better attacks; what is found has been
+executed, so that it is worth what it says.
 """
 
 from __future__ import annotations
