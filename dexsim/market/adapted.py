@@ -63,6 +63,12 @@ class AdaptedPool(TwoTokens):
         return f"<pool {self.base}/{self.quote} at {self.address}>"
 
     @property
+    def places(self) -> tuple[Address, ...]:
+        """Where its tokens lie: the pool itself, and what the adapter names in `held_at`."""
+        held_at = getattr(self._opened.adapter, "held_at", None)
+        return (self.address,) if held_at is None else (self.address, address_of(held_at))
+
+    @property
     def shares_are_tokens(self) -> bool:
         """Whether its shares are an ERC-20 token at its address, by its ABI."""
         functions = self.contract.interface.functions.values()
@@ -158,7 +164,7 @@ class AdaptedPool(TwoTokens):
 
     def flow(self, receipt: Receipt) -> Flow:
         """What a transaction's sender paid to the pool and got from it."""
-        return flows_of(receipt, self, self.address)
+        return flows_of(receipt, self, self.places)
 
     def swap_in(self, receipt: Receipt) -> SwapAmounts | None:
         """The swap that a transaction was here, by the tokens' own events."""

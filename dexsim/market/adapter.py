@@ -40,7 +40,7 @@ class PoolAdapter(Protocol):
     description of a change returns is one transaction of `sender`, which does
     the whole of it.
 
-    Four more are looked for, and done without:
+    Five more are looked for, and done without:
 
     `deploy(chain, artifact, sender, tokens) -> Contract`, a static method that
     puts the pool on a chain. Without it the constructor is given the addresses
@@ -51,6 +51,8 @@ class PoolAdapter(Protocol):
 
     `fee_bps`: of a constant-product pool (x * y = k) that keeps so much of every
     input. Searchers then use closed forms instead of asking `quote`.
+
+    `held_at`: the address of another contract that holds the pool's tokens.
 
     `read_swap(tx) -> tuple[Erc20, int, int] | None`: (token_in, amount_in,
     min_amount_out) of a transaction that is a swap here. Orders are readable

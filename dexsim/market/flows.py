@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from eth_hash.auto import keccak
@@ -34,20 +35,20 @@ class SwapAmounts:
     amount_out: int
 
 
-def flows_of(receipt: Receipt, pair: TwoTokens, pool: Address) -> Flow:
-    """Base and quote between the sender and the pool, or the contract that the sender called.
+def flows_of(receipt: Receipt, pair: TwoTokens, places: Collection[Address]) -> Flow:
+    """Base and quote between the sender and the pool's places, or the contract that the sender called.
 
     What a pool pays to third parties (a treasury's part of the fee) is no part of it.
     """
     sender = receipt.transaction.sender
-    sides = {pool, receipt.transaction.to}
+    sides = {*places, receipt.transaction.to}
     paid = {pair.base.address: 0, pair.quote.address: 0}
     touched = False
     for log in receipt.logs:
         if log.address not in paid or len(log.topics) != 3 or log.topics[0] != _TRANSFER:
             continue
         source, target = from_bytes(log.topics[1][12:]), from_bytes(log.topics[2][12:])
-        touched = touched or pool in {source, target}
+        touched = touched or source in places or target in places
         amount = int.from_bytes(log.data[:32], "big")
         if source == sender and target in sides:
             paid[log.address] += amount

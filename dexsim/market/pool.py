@@ -113,6 +113,11 @@ class Pool(TwoTokens):
         return cpmm.amount_out(amount_in, *self.sides(token_in), self.fee_bps)
 
     @property
+    def places(self) -> tuple[Address, ...]:
+        """Where its tokens lie."""
+        return (self.address,)
+
+    @property
     def shares_are_tokens(self) -> bool:
         """Whether its shares are an ERC-20 token at its address: here they are."""
         return True

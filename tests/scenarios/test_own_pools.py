@@ -190,6 +190,15 @@ def test_donations_to_the_pool_close_too() -> None:
     assert next(g for g in gains(arm) if g.holder == "pool main").changes["WETH"] == 2 * ETHER
 
 
+@pytest.mark.parametrize("adapter", ["Aside", "Beside"])
+def test_tokens_may_lie_in_another_contract(adapter: str) -> None:
+    arm, summary = play("flat.vy", adapter, agents={"retail": small.retail()})
+    assert summary.closes
+    assert bool(arm.rows("swaps")) == (adapter == "Beside")  # where nobody says so, nobody looks
+    owner = next(gain for gain in gains(arm) if gain.holder == "main liquidity")
+    assert set(owner.changes) == {"WETH", "USDC"}
+
+
 # --- what searchers can read --------------------------------------------------------------
 
 

@@ -82,7 +82,9 @@ def test_a_searched_sandwich_is_the_closed_form_one_but_for_a_few_wei(slippage: 
             assert found.profit == found.backrun_out - found.frontrun_in - 1_000
 
 
-def test_a_searched_arbitrage_is_the_closed_form_one_to_a_millionth() -> None:
+def test_a_searched_arbitrage_is_the_closed_form_one_to_a_millionth(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     pairs = []
 
     def look(view: View, me: Account, setup: Setup) -> list[Any]:
@@ -102,7 +104,17 @@ def test_a_searched_arbitrage_is_the_closed_form_one_to_a_millionth() -> None:
             worth = 1 / price if sells_base else price
             pairs.append((ideal * worth - best, paid * worth - amount))
         price = fair * 1_002 / 1_000  # within the fee
-        assert searched_arbitrage(pool, price, lambda token: 10**30)[1] == 0
+        quotes = []
+        plain = AdaptedPool.amount_out
+
+        def counting(self: AdaptedPool, **asked: Any) -> int:
+            quotes.append(asked)
+            return plain(self, **asked)
+
+        with monkeypatch.context() as patch:
+            patch.setattr(AdaptedPool, "amount_out", counting)
+            assert searched_arbitrage(pool, price, lambda token: 10**30)[1] == 0
+        assert len(quotes) == 2
         return []
 
     play("flat.vy", "Flat", watching(look), blocks=4)

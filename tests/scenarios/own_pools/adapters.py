@@ -169,3 +169,26 @@ class Refusing(Dynamic):
 
     def reserves(self):
         return self.pool.read.quote("0x" + "11" * 20, 1)
+
+
+class Aside(Flat):
+    """Its tokens lie in another contract than the one that it calls the pool."""
+
+    @staticmethod
+    def deploy(chain, artifact, sender, tokens):
+        Aside.till = Flat.deploy(chain, artifact, sender, tokens)
+        return dx.Contract([], tokens[0].address, chain)
+
+    def __init__(self, pool, tokens):
+        super().__init__(self.till, tokens)
+
+    def approvals(self, sender):
+        return [token.approve(sender, spender=self.pool) for token in self.tokens]
+
+
+class Beside(Aside):
+    """The same, which tells where."""
+
+    @property
+    def held_at(self):
+        return self.pool.address
