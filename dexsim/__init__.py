@@ -42,8 +42,10 @@ if TYPE_CHECKING:
         ScenarioError,
         TransactionRejected,
     )
+    from dexsim.market.adapter import PoolAdapter
     from dexsim.market.contract import Contract, deploy
     from dexsim.market.deployment import Deployment, deploy_world
+    from dexsim.market.erc20 import Erc20
     from dexsim.market.world import Gauge, Incentive, Market, Token, Venue, Weth, World
     from dexsim.prices.clock import FixedClock, PoissonClock
     from dexsim.prices.constant import Constant
@@ -85,8 +87,10 @@ _HOMES = {
         "ScenarioError",
         "TransactionRejected",
     ),
+    "market.adapter": ("PoolAdapter",),
     "market.contract": ("Contract", "deploy"),
     "market.deployment": ("Deployment", "deploy_world"),
+    "market.erc20": ("Erc20",),
     "market.world": ("Gauge", "Incentive", "Market", "Token", "Venue", "Weth", "World"),
     "prices.clock": ("FixedClock", "PoissonClock"),
     "prices.constant": ("Constant",),
@@ -120,6 +124,7 @@ __all__ = [
     "DeploymentError",
     "DexsimError",
     "EngineError",
+    "Erc20",
     "Experiment",
     "Farmer",
     "Fifo",
@@ -134,6 +139,7 @@ __all__ = [
     "Order",
     "OrnsteinUhlenbeck",
     "PoissonClock",
+    "PoolAdapter",
     "Priority",
     "Provider",
     "RandomOrder",

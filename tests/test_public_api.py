@@ -15,9 +15,9 @@ import dexsim
 NAMES = set(
     """
     Account Actor Agent AmountTypeError Arbitrageur ArtifactError Bundle Chain Constant Contract
-    Csv Deployment DeploymentError DexsimError EngineError Experiment Farmer Fifo FixedClock Gas Gauge Gbm
-    Incentive JumpDiffusion Market NodeError Order OrnsteinUhlenbeck PoissonClock Priority Provider
-    RandomOrder Receipt Reverted Run Sandwicher Scenario ScenarioError Sessions Setup Token Trader
+    Csv Deployment DeploymentError DexsimError EngineError Erc20 Experiment Farmer Fifo FixedClock Gas Gauge
+    Gbm Incentive JumpDiffusion Market NodeError Order OrnsteinUhlenbeck PoissonClock PoolAdapter Priority
+    Provider RandomOrder Receipt Reverted Run Sandwicher Scenario ScenarioError Sessions Setup Token Trader
     Transaction TransactionRejected Venue View Weth World __version__ cpmm deploy deploy_world explain
     format_wei from_wei gwei load run to_wei
     """.split()  # noqa: SIM905 - a paragraph is easier to read and to change

@@ -79,6 +79,26 @@ def test_the_agent_of_your_own_trades(tmp_path: Path) -> None:
     assert '"momentum"' in told
 
 
+def test_the_pool_of_your_own_is_traded_in(tmp_path: Path) -> None:
+    code = next(block for block in blocks("python") if block.startswith("# mine.py"))
+    (tmp_path / "mine.py").write_text(code)
+    pools = ROOT / "tests" / "scenarios" / "own_pools"
+    (tmp_path / "mypool.vy").write_text((pools / "dynamic.vy").read_text())
+    (tmp_path / "vault.vy").write_text((pools / "vault.vy").read_text())
+    market = next(block for block in blocks("toml") if "contract =" in block)
+    scenario = typed("dexsim show sandwich", tmp_path)
+    described = re.sub(
+        r"\[world\.markets\.main\]\n.*?\n\n", market + "\n", scenario, flags=re.DOTALL
+    )
+    (tmp_path / "mine.toml").write_text(described)
+    from_file = typed("dexsim run mine.toml --blocks 6 --json", tmp_path)
+    settings = re.search(r"`(--set world\.markets.*?)`", README.read_text())
+    assert settings is not None
+    by_settings = typed(f"dexsim run sandwich --blocks 6 --json {settings[1]}", tmp_path)
+    assert from_file == by_settings
+    assert '"accounts_close": true' in from_file
+
+
 def test_the_test_of_a_pool_passes(tmp_path: Path) -> None:
     code = next(block for block in blocks("python") if block.startswith("# test_pool.py"))
     (tmp_path / "test_pool.py").write_text(code)

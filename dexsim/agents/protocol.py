@@ -16,14 +16,15 @@ from typing import Protocol, TypeVar
 from dexsim.blockspace.desk import Desk
 from dexsim.blockspace.orders import Order, Pending, Wish
 from dexsim.chain.accounts import Account
+from dexsim.chain.chain import Step
 from dexsim.chain.types import Receipt
 from dexsim.description import unknown
 from dexsim.errors import ScenarioError
+from dexsim.market.adapted import AnyPool, Door
 from dexsim.market.deployment import Deployment
 from dexsim.market.erc20 import Erc20
 from dexsim.market.gauge import Gauge
-from dexsim.market.pool import Pool, Reserves
-from dexsim.market.router import Router
+from dexsim.market.pool import Reserves
 from dexsim.market.world import NATIVE
 from dexsim.streams import Generator, Streams
 
@@ -100,12 +101,12 @@ class Setup:
         self.accounts.append(self.deployment.account(full, funds, native=self.endowment))
         return self.accounts[-1]
 
-    def pool(self, market: str) -> Pool:
+    def pool(self, market: str) -> AnyPool:
         """A market's pool."""
         return _named(self.deployment.pools, market, "market")
 
-    def router(self, market: str) -> Router:
-        """The router of a market's venue."""
+    def router(self, market: str) -> Door:
+        """The router of a market's venue; of a pool behind an adapter its own door."""
         self.pool(market)
         return self.deployment.router(market)
 
@@ -185,9 +186,12 @@ class View:
                 continue
             other = pool.other(asked)
             if other.symbol in outside:
-                held_other, held = pool.sides(other, self.reserves(market))
+                mid = self.desk.mid(market)
+                if mid is None:
+                    continue
                 scale = Fraction(10) ** (pool.other(other).decimals - other.decimals)
-                return _decimal(Fraction(outside[other.symbol]) * held_other / held * scale)
+                of_other = mid if other is pool.quote else 1 / mid
+                return _decimal(Fraction(outside[other.symbol]) * of_other * scale)
         key = "gas.native_price" if symbol == NATIVE else f"world.prices.{symbol}"
         raise ScenarioError(f"nothing says what {symbol} costs", key=key)
 
@@ -199,6 +203,20 @@ class View:
         """Native money as wei of a token at outside prices, rounded up."""
         worth = Fraction(self.price(NATIVE)) / Fraction(self.price(token.symbol))
         return ceil(wei * worth * Fraction(10) ** (token.decimals - 18))
+
+    def mid(self, market: str) -> Fraction | None:
+        """A pool's price at the block's start, quote wei per base wei; None for an empty pool."""
+        return self.desk.mid(market)
+
+    def rehearse(self, steps: Iterable[Step]) -> list[Receipt]:
+        """What transactions would do at the top of this block: their receipts; nothing stays.
+
+        A step is a transaction, or a function of the receipts so far that gives
+        one; what it reads is the state that the steps before it have left.
+        Raises TransactionRejected for what the block could not hold.
+        """
+        chain = self.deployment.chain
+        return chain.rehearse(steps, time_ms=self.time_ms, base_fee=self.base_fee)
 
     def reserves(self, market: str) -> Reserves:
         """A pool's reserves at the block's start."""

@@ -11,8 +11,7 @@ from dexsim.blockspace.orders import Wish
 from dexsim.chain.accounts import Account
 from dexsim.chain.types import Transaction
 from dexsim.description import AtLeastOne, ShareBps, Text, Tokens, description
-from dexsim.market.pool import Pool
-from dexsim.market.router import Router
+from dexsim.market.adapted import AnyPool, Door
 from dexsim.units import from_wei, to_wei
 
 Life = Generator[Sequence[Wish], View, None]
@@ -50,7 +49,7 @@ class Provider:
         return ProviderActor(self, Position(pool, setup.router(pool.market), account))
 
 
-def both_sides(pool: Pool, base_amount: Decimal) -> dict[str, Decimal]:
+def both_sides(pool: AnyPool, base_amount: Decimal) -> dict[str, Decimal]:
     """Funds for so much liquidity at the opening price, with a margin on the quote side."""
     reserves = pool.reserves()
     base = to_wei(base_amount, pool.base.decimals)
@@ -61,7 +60,7 @@ def both_sides(pool: Pool, base_amount: Decimal) -> dict[str, Decimal]:
 class Position:
     """An account's liquidity in a pool: the transactions that move it."""
 
-    def __init__(self, pool: Pool, router: Router, account: Account) -> None:
+    def __init__(self, pool: AnyPool, router: Door, account: Account) -> None:
         self.pool = pool
         self.account = account
         self._router = router
@@ -91,9 +90,9 @@ class Position:
         amount = self.held()
         if not amount:
             return []
-        approve = self.pool.approve_lp(self.account, spender=self._router, amount=amount)
+        allow = self._router.approvals_to_leave(self.account, pool=self.pool, lp_amount=amount)
         remove = self._router.remove_liquidity(self.account, pool=self.pool, lp_amount=amount)
-        return [approve, remove]
+        return [*allow, remove]
 
 
 class ProviderActor:

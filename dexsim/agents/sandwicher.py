@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import ClassVar
@@ -10,14 +10,15 @@ from typing import ClassVar
 from dexsim import cpmm
 from dexsim.agents.gas_estimate import GasEstimate
 from dexsim.agents.protocol import Setup, View
+from dexsim.agents.searched_sandwich import Target, searched_frontrun
 from dexsim.blockspace.orders import Bundle, Pending, SandwichLabel
 from dexsim.chain.accounts import Account
-from dexsim.chain.types import Address
+from dexsim.chain.types import Transaction
 from dexsim.cpmm import Frontrun
 from dexsim.description import Rate, Text, Tokens, description
+from dexsim.market.adapted import AdaptedPool, AnyPool, Door
 from dexsim.market.erc20 import Erc20
-from dexsim.market.pool import Pool, Reserves
-from dexsim.market.router import Router
+from dexsim.market.pool import Reserves
 from dexsim.units import gwei
 
 
@@ -26,8 +27,9 @@ class Sandwicher:
     """Attacks public swaps wherever that pays after gas, and does nothing where it does not.
 
     The front-run is the optimum under the victim's limit
-    (`cpmm.optimal_frontrun`), as far as the capital goes. The three legs are
-    one bundle; its last leg reverts, and with it the bundle, unless it brings
+    (`cpmm.optimal_frontrun`), as far as the capital goes; in a pool of no known
+    shape it is searched by rehearsals (`agents.searched_sandwich`). The three
+    legs are one bundle; its last leg reverts, and with it the bundle, unless it brings
     back the input and the gas.
 
     capital: whole tokens by symbol: what can be put at risk at a time. market:
@@ -46,20 +48,14 @@ class Sandwicher:
         """Open and fund the account."""
         account = setup.account(funds=self.capital)
         names = list(setup.deployment.pools) if self.market is None else [self.market]
-        watched = {
-            (
-                setup.router(name).address,
-                *sorted((pool.base.address, pool.quote.address)),
-            ): _Watched(pool, setup.router(name))
-            for name, pool in ((name, setup.pool(name)) for name in names)
-        }
+        watched = {name: _Watched(setup.pool(name), setup.router(name)) for name in names}
         return SandwicherActor(self, account, watched)
 
 
 @dataclass(frozen=True)
 class _Watched:
-    pool: Pool
-    router: Router
+    pool: AnyPool
+    router: Door
 
 
 @dataclass(frozen=True)
@@ -85,7 +81,7 @@ class SandwicherActor:
     """A `Sandwicher` while it lives."""
 
     def __init__(
-        self, described: Sandwicher, account: Account, watched: dict[tuple[Address, ...], _Watched]
+        self, described: Sandwicher, account: Account, watched: dict[str, _Watched]
     ) -> None:
         self._described = described
         self._account = account
@@ -95,30 +91,27 @@ class SandwicherActor:
     def act(self, view: View) -> Iterator[Bundle]:
         """A bundle for each victim that pays, the most profitable first."""
         self._gas.learn(view.receipts)
-        moved: dict[str, Reserves] = {}
+        done: dict[str, list[_Attack]] = {}
         for attack in self._attacks(view):
-            market = attack.chance.where.pool.market
-            held = moved.get(market, view.reserves(market))
-            best = self._solve(view, attack.chance, held) if market in moved else attack
+            earlier = done.setdefault(attack.chance.where.pool.market, [])
+            best = self._solve(view, attack.chance, earlier) if earlier else attack
             if best.legs.profit > 0:
                 yield self._bundle(best)
-                moved[market] = _after(best, held)
+                earlier.append(best)
 
     def _attacks(self, view: View) -> list[_Attack]:
-        """What pays at the block's starting reserves, the most profitable first."""
+        """What pays at the block's start, the most profitable first."""
         chances = [chance for chance in map(self._chance, view.pending) if chance is not None]
-        solved = [
-            self._solve(view, chance, view.reserves(chance.where.pool.market)) for chance in chances
-        ]
+        solved = [self._solve(view, chance, ()) for chance in chances]
         paying = [attack for attack in solved if attack.legs.profit > 0]
         return sorted(paying, key=lambda attack: (-attack.legs.profit, attack.chance.victim.id))
 
     def _chance(self, pending: Pending) -> _Chance | None:
         """The pending transaction as a victim; None for anything but somebody else's plain swap."""
-        swap, to = pending.swap, pending.tx.to
-        if swap is None or to is None or pending.tx.sender == self._account.address:
+        swap = pending.swap
+        if swap is None or pending.tx.sender == self._account.address:
             return None
-        where = self._watched.get((to, *sorted(swap.path)))
+        where = self._watched.get(pending.market) if pending.market is not None else None
         if where is None:
             return None
         pool = where.pool
@@ -128,22 +121,44 @@ class SandwicherActor:
         tip = max(pending.tx.max_priority_fee_per_gas + 1, gwei(Decimal(self._described.tip_gwei)))
         return _Chance(pending, where, token_in, tip)
 
-    def _solve(self, view: View, chance: _Chance, held: Reserves) -> _Attack:
-        """The optimal attack at these reserves."""
-        swap = chance.victim.swap
-        assert swap is not None
+    def _solve(self, view: View, chance: _Chance, earlier: Sequence[_Attack]) -> _Attack:
+        """The best attack after those that come earlier in this market and block."""
         cost = view.native_cost(self._gas.of(2) * (view.base_fee + chance.tip), chance.token_in)
-        legs = cpmm.optimal_frontrun(
-            swap.amount_in,
-            swap.min_amount_out,
-            *chance.where.pool.sides(chance.token_in, held),
-            chance.where.pool.fee_bps,
-            cost,
-            max_in=view.balance(self._account, chance.token_in.symbol),
-        )
+        most = view.balance(self._account, chance.token_in.symbol)
+        pool = chance.where.pool
+        if pool.fee_bps is None:
+            legs = self._search(view, chance, earlier, cost, most)
+        else:
+            held = view.reserves(pool.market)
+            for attack in earlier:
+                held = _after(attack, held)
+            legs = _in_closed_form(chance, held, pool.fee_bps, cost, most)
         return _Attack(chance, legs, cost)
 
-    def _bundle(self, attack: _Attack) -> Bundle:
+    def _search(
+        self, view: View, chance: _Chance, earlier: Sequence[_Attack], cost: int, most: int
+    ) -> Frontrun:
+        pool, swap = chance.where.pool, chance.victim.swap
+        assert isinstance(pool, AdaptedPool)
+        assert swap is not None
+        before = [tx for attack in earlier for tx in self._transactions(attack)]
+        target = Target(
+            pool=pool,
+            account=self._account,
+            token_in=chance.token_in,
+            victim=chance.victim.tx,
+            victim_in=swap.amount_in,
+            victim_min_out=swap.min_amount_out,
+            before=tuple(before),
+        )
+        return searched_frontrun(view, target, cost=cost, max_in=most)
+
+    def _transactions(self, attack: _Attack) -> list[Transaction]:
+        front, back = self._own_legs(attack)
+        return [front, attack.chance.victim.tx, back]
+
+    def _own_legs(self, attack: _Attack) -> tuple[Transaction, Transaction]:
+        """Front-run and back-run, each with the limit that voids the bundle where it must not land."""
         chance, legs = attack.chance, attack.legs
         pool, router = chance.where.pool, chance.where.router
         front = router.swap(
@@ -160,7 +175,15 @@ class SandwicherActor:
             amount_in=legs.frontrun_out,
             min_amount_out=legs.frontrun_in + attack.cost,
         )
-        own = [replace(tx, max_priority_fee_per_gas=chance.tip) for tx in (front, back)]
+        return (
+            replace(front, max_priority_fee_per_gas=chance.tip),
+            replace(back, max_priority_fee_per_gas=chance.tip),
+        )
+
+    def _bundle(self, attack: _Attack) -> Bundle:
+        chance, legs = attack.chance, attack.legs
+        pool = chance.where.pool
+        front, back = self._own_legs(attack)
         label = SandwichLabel(
             market=pool.market,
             token=chance.token_in.symbol,
@@ -169,7 +192,19 @@ class SandwicherActor:
             backrun=2,
             expected_profit=legs.profit,
         )
-        return Bundle(legs=(own[0], chance.victim, own[1]), label=label)
+        return Bundle(legs=(front, chance.victim, back), label=label)
+
+
+def _in_closed_form(
+    chance: _Chance, held: Reserves, fee_bps: int, cost: int, most: int
+) -> Frontrun:
+    """The optimal attack on a constant-product pool at these reserves."""
+    swap = chance.victim.swap
+    assert swap is not None
+    sides = chance.where.pool.sides(chance.token_in, held)
+    return cpmm.optimal_frontrun(
+        swap.amount_in, swap.min_amount_out, *sides, fee_bps, cost, max_in=most
+    )
 
 
 def _after(attack: _Attack, held: Reserves) -> Reserves:

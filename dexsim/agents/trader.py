@@ -13,7 +13,8 @@ from dexsim.agents.protocol import Setup, View
 from dexsim.blockspace.orders import Order
 from dexsim.chain.accounts import Account
 from dexsim.description import AtLeastOne, Rate, ShareBps, Text, Tokens, description
-from dexsim.market.pool import Pool, Reserves
+from dexsim.market.adapted import AnyPool
+from dexsim.market.pool import Reserves
 from dexsim.streams import Generator
 from dexsim.units import from_wei, gwei, to_wei
 
@@ -65,7 +66,7 @@ class Trader:
         ]
         return TraderActor(self, pool, users, pool.reserves())
 
-    def _default_funds(self, setup: Setup, pool: Pool) -> dict[str, Decimal]:
+    def _default_funds(self, setup: Setup, pool: AnyPool) -> dict[str, Decimal]:
         reserves = pool.reserves()
         base = to_wei(self.median_size, pool.base.decimals) * _MEDIANS_OF_FUNDS
         quote = base * reserves.quote // reserves.base
@@ -112,7 +113,9 @@ def _draw(trader: Trader, setup: Setup, number: int) -> Iterator[_Trade]:
 class TraderActor:
     """The users of one `Trader` while they live."""
 
-    def __init__(self, trader: Trader, pool: Pool, users: list[_User], opening: Reserves) -> None:
+    def __init__(
+        self, trader: Trader, pool: AnyPool, users: list[_User], opening: Reserves
+    ) -> None:
         self._trader = trader
         self._opening = opening
         self._pool = pool

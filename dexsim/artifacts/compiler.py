@@ -179,12 +179,11 @@ def _artifact(name: str, outputs: dict[str, Any], sources: dict[str, str]) -> Ar
 
 
 def _source_hashes(files: list[Path]) -> dict[str, str]:
-    """SHA-256 by path relative to the first file's folder; elsewhere (site-packages) by full path."""
+    """SHA-256 by path relative to the first file's folder, modules above it (`from ..x`) included."""
     folder = files[0].parent
     return {
         Path(os.path.relpath(file, folder)).as_posix(): hashlib.sha256(
             file.read_bytes()
         ).hexdigest()
-        for file in dict.fromkeys(files)
-        if file.is_relative_to(folder)
+        for file in dict.fromkeys(file.resolve() for file in files)
     }

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from fractions import Fraction
 from itertools import count
 
 from dexsim import cpmm
@@ -12,6 +13,7 @@ from dexsim.chain.address import checksum
 from dexsim.chain.types import Transaction
 from dexsim.description import unknown
 from dexsim.errors import Reverted, ScenarioError
+from dexsim.market.adapted import AdaptedPool
 from dexsim.market.deployment import Deployment
 from dexsim.market.pool import Reserves
 from dexsim.market.router import SwapCall, read_swap
@@ -29,6 +31,7 @@ class Desk:
         self._deployment = deployment
         self._numbers = count(1)
         self._reserves: dict[str, Reserves] = {}
+        self._mids: dict[str, Fraction | None] = {}
         self._routers = {venue.router.address for venue in deployment.venues.values()}
         self.block = 0
         self.time_ms = 0
@@ -38,6 +41,7 @@ class Desk:
         """A new block begins: old quotes are worth nothing."""
         self.block, self.time_ms = block, time_ms
         self._reserves.clear()
+        self._mids.clear()
 
     def check_side(self, market: str, token: str) -> None:
         """Raises ScenarioError for a market that is not there, or a token that is not in it."""
@@ -54,12 +58,31 @@ class Desk:
             self._reserves[market] = self._deployment.pools[market].reserves()
         return self._reserves[market]
 
+    def mid(self, market: str) -> Fraction | None:
+        """A pool's price at the block's start, quote wei per base wei; None for an empty pool."""
+        if market not in self._mids:
+            pool = self._deployment.pools[market]
+            if pool.fee_bps is None:
+                self._mids[market] = pool.mid()
+            else:
+                held = self.reserves(market)
+                self._mids[market] = held.price if held.base else None
+        return self._mids[market]
+
     def quote(self, order: Order) -> int:
         """What the order would give at the block's start, in wei; 0 when the pool would refuse."""
         pool = self._deployment.pools[order.market]
+        if pool.fee_bps is None:
+            return self._asked(pool, order)
         sides = pool.sides(order.token_in, self.reserves(order.market))
         try:
             return cpmm.amount_out(order.amount_in, *sides, pool.fee_bps)
+        except Reverted:
+            return 0
+
+    def _asked(self, pool: AdaptedPool, order: Order) -> int:
+        try:
+            return pool.amount_out(token_in=order.token_in, amount_in=order.amount_in)
         except Reverted:
             return 0
 
@@ -108,8 +131,7 @@ class Desk:
         order: Order | None = None,
         quoted: int | None = None,
     ) -> Pending:
-        swap = read_swap(tx) if tx.to is not None and checksum(tx.to) in self._routers else None
-        market = order.market if order else self._market_of(tx, swap)
+        market, swap = self._read(tx, order, quoted)
         return Pending(
             id=next(self._numbers),
             tx=tx,
@@ -121,8 +143,31 @@ class Desk:
             order=order,
             swap=swap,
             quoted_out=quoted,
-            quoted_at=self.reserves(market) if market else None,
+            market=market,
+            mid_quoted=self.mid(market) if market else None,
         )
+
+    def _read(
+        self, tx: Transaction, order: Order | None, quoted: int | None
+    ) -> tuple[str | None, SwapCall | None]:
+        """What anybody can read of a transaction: where it swaps, and how much."""
+        if tx.to is not None and checksum(tx.to) in self._routers:
+            swap = read_swap(tx)
+            return (order.market if order else self._market_of(tx, swap)), swap
+        if order is not None:
+            return order.market, self._ordered(tx, order, quoted)
+        for market, pool in self._deployment.pools.items():
+            if isinstance(pool, AdaptedPool) and (found := pool.read_swap(tx)) is not None:
+                return market, found
+        return None, None
+
+    def _ordered(self, tx: Transaction, order: Order, quoted: int | None) -> SwapCall | None:
+        """What an order became behind an adapter; nobody has to decode it."""
+        pool = self._deployment.pools[order.market]
+        if not isinstance(pool, AdaptedPool) or quoted is None:
+            return None
+        least = self.limit(order, quoted)
+        return pool.call_of(tx.sender, pool.token(order.token_in), order.amount_in, least)
 
     def _arrival(self, order: Order | None) -> int:
         """When it came in, by the clock of who takes it in: nobody arrives before they could."""

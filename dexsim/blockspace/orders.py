@@ -8,12 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import KW_ONLY, dataclass
+from fractions import Fraction
 from typing import Literal, TypeAlias, get_args
 
 from dexsim.chain.accounts import Account
 from dexsim.chain.types import Transaction
 from dexsim.errors import AmountTypeError, ScenarioError
-from dexsim.market.pool import Reserves
 from dexsim.market.router import SwapCall
 
 Visibility: TypeAlias = Literal["public", "private"]
@@ -89,8 +89,9 @@ class Pending:
     """A transaction that waits for a block.
 
     id: in order of submission, unique in a run. swap: the swap that anybody
-    can read in its data, if it is one. order: what it came from; quoted_out:
-    what that order would have given at reserves `quoted_at`, in wei.
+    can read in its data, if it is one; market: where it swaps, if that is one
+    pool. order: what it came from; quoted_out: what that order would have given
+    when it was taken in, in wei; mid_quoted: quote wei per base wei then.
     submitted_block: the first block that could hold it.
     """
 
@@ -104,7 +105,8 @@ class Pending:
     order: Order | None = None
     swap: SwapCall | None = None
     quoted_out: int | None = None
-    quoted_at: Reserves | None = None
+    market: str | None = None
+    mid_quoted: Fraction | None = None
 
     def tip(self, base_fee: int) -> int:
         """Wei per gas for the builder."""

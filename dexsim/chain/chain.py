@@ -6,9 +6,10 @@ block; a `send` outside a block gets one of its own.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from typing import TypeAlias
 
 from dexsim.chain.accounts import Account, address_of, name_of
 from dexsim.chain.address import checksum
@@ -35,6 +36,10 @@ BLOCK_GAS_LIMIT = 30_000_000
 BASE_FEE = 10**9
 _NO_GAS_LIMIT = 2**62
 BUILDER = Account.named("builder")
+
+
+Step: TypeAlias = Transaction | Callable[[Sequence[Receipt]], Transaction]
+"""Of a rehearsal: a transaction, or what makes one of the receipts so far."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,23 +105,31 @@ class Chain:
         time_ms: int | None = None,
         base_fee: int | None = None,
         gas_limit: int | None = None,
+        on_receipt: Callable[[Receipt], None] | None = None,
     ) -> Iterator[OpenBlock]:
         """Open the next block; it is sealed when the `with` ends, dropped when it raises.
 
-        time_ms: of the block; default 12 seconds after its parent.
+        time_ms: of the block; default 12 seconds after its parent. on_receipt: told of every
+        execution while the block is still open behind it, of attempts that are undone as well.
         Raises EngineError while another block is open or when time runs backwards.
         """
         self._check_open_to_changes()
         env, time = self._next_env(time_ms, base_fee, gas_limit)
-        with self._opened(env, keep=True) as block:
+        with self._opened(env, keep=True, on_receipt=on_receipt) as block:
             yield block
         self._seal(block.seal(), time)
 
     @contextmanager
-    def _opened(self, env: BlockEnv, *, keep: bool) -> Iterator[OpenBlock]:
+    def _opened(
+        self,
+        env: BlockEnv,
+        *,
+        keep: bool,
+        on_receipt: Callable[[Receipt], None] | None = None,
+    ) -> Iterator[OpenBlock]:
         """An open block; afterwards everything is as it was, unless it is kept and nothing raised."""
         mark = self.snapshot()
-        self._open = block = OpenBlock(self.engine, env)
+        self._open = block = OpenBlock(self.engine, env, on_receipt)
         try:
             yield block
         except BaseException:
@@ -180,6 +193,23 @@ class Chain:
         env, _ = self._next_env(time_ms, base_fee, None)
         with self._opened(env, keep=False) as block:
             yield block
+
+    def rehearse(
+        self, steps: Iterable[Step], *, time_ms: int | None = None, base_fee: int | None = None
+    ) -> list[Receipt]:
+        """What transactions would do at the top of the next block: their receipts; nothing stays.
+
+        A step is a transaction, or a function of the receipts so far that gives one; reads
+        inside it see what the steps before it have left. Who may only read may ask this too.
+        Raises TransactionRejected for what the block could not hold.
+        """
+        env, _ = self._next_env(time_ms, base_fee, None)
+        receipts: list[Receipt] = []
+        with self._opened(env, keep=False) as block:
+            for step in steps:
+                tx = step if isinstance(step, Transaction) else step(tuple(receipts))
+                receipts.append(block.execute(tx))
+        return receipts
 
     def mine(self, txs: Iterable[Transaction] = (), *, time_ms: int | None = None) -> Block:
         """The next block with these transactions in this order; reverts are data in its receipts."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 
 from dexsim.chain.engine import Engine
@@ -27,8 +27,11 @@ class Attempt:
 class OpenBlock:
     """A block that takes transactions until it is sealed; made by `Chain.block`."""
 
-    def __init__(self, engine: Engine, env: BlockEnv) -> None:
+    def __init__(
+        self, engine: Engine, env: BlockEnv, on_receipt: Callable[[Receipt], None] | None = None
+    ) -> None:
         self.env = env
+        self._on_receipt = on_receipt
         self.gas_used = 0
         self._engine = engine
         self._receipts: list[Receipt] = []
@@ -66,6 +69,8 @@ class OpenBlock:
         )
         self._receipts.append(receipt)
         self.gas_used += receipt.gas_used
+        if self._on_receipt is not None:
+            self._on_receipt(receipt)
         return receipt
 
     def attempt(self, txs: Sequence[Transaction], *, may_revert: Collection[int] = ()) -> Attempt:

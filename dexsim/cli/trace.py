@@ -55,6 +55,7 @@ def trace(
     if tx is None:
         _list(failed(saved, arm), as_json)
     else:
+        _meet_contracts(saved, folder)
         _explain(saved, find(saved, tx, arm), engine, as_json)
 
 
@@ -86,6 +87,19 @@ def _about(found: Found) -> dict[str, Any]:
         "gas_used": row["gas_used"],
         "gas_limit": row["gas_limit"],
     }
+
+
+def _meet_contracts(saved: Run, folder: Path) -> None:
+    """Read the contracts that travel with the run, so that their code is known when it is met."""
+    from contextlib import suppress
+
+    from dexsim.artifacts.library import load
+    from dexsim.errors import ArtifactError
+
+    for name in saved.files:
+        if name.endswith((".vy", ".json")):
+            with suppress(ArtifactError):  # a module may be no contract by itself
+                load(folder / name)
 
 
 def _explain(saved: Run, found: Found, engine: str, as_json: bool) -> None:

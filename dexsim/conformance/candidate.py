@@ -11,7 +11,7 @@ from dexsim.artifacts.artifact import Artifact
 from dexsim.artifacts.library import load
 from dexsim.conformance.xyk.subject import Subject
 from dexsim.errors import ArtifactError, ScenarioError
-from dexsim.scenario.plugins.classes import plugin_class
+from dexsim.plugins.classes import plugin_class
 
 _ASKED = (
     "getReserves", "mint", "burn", "swap", "skim", "sync", "kLast", "totalSupply", "balanceOf",

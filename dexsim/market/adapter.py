@@ -40,7 +40,7 @@ class PoolAdapter(Protocol):
     description of a change returns is one transaction of `sender`, which does
     the whole of it.
 
-    Three more are looked for, and done without:
+    Five more are looked for, and done without:
 
     `deploy(chain, artifact, sender, tokens) -> Contract`, a static method that
     puts the pool on a chain. Without it the constructor is given the addresses
@@ -51,6 +51,12 @@ class PoolAdapter(Protocol):
 
     `fee_bps`: of a constant-product pool (x * y = k) that keeps so much of every
     input. Searchers then use closed forms instead of asking `quote`.
+
+    `held_at`: the address of another contract that holds the pool's tokens.
+
+    `read_swap(tx) -> tuple[Erc20, int, int] | None`: (token_in, amount_in,
+    min_amount_out) of a transaction that is a swap here. Orders are readable
+    without it; transactions that an agent wrote itself are not.
     """
 
     def reserves(self) -> tuple[int, int]:
@@ -101,9 +107,7 @@ def open_pool(
     Raises ArtifactError for an adapter that lacks something, or a constructor
     that takes anything but two addresses where the adapter has no `deploy`.
     """
-    missing = [name for name in _ASKED if not callable(getattr(adapter, name, None))]
-    if missing:
-        raise ArtifactError(f"{adapter.__name__} is no adapter: it has no {', '.join(missing)}()")
+    check_adapter(adapter)
     own = getattr(adapter, "deploy", None)
     if own is not None:
         contract = own(chain, artifact, sender, tokens)
@@ -111,6 +115,13 @@ def open_pool(
         _insist_on_two_addresses(adapter, artifact)
         contract = deploy(chain, artifact, sender, *tokens)
     return OpenedPool(contract, tokens, adapter(contract, tokens))
+
+
+def check_adapter(adapter: type[Any]) -> None:
+    """Raises ArtifactError for a class that lacks something that every pool is asked."""
+    missing = [name for name in _ASKED if not callable(getattr(adapter, name, None))]
+    if missing:
+        raise ArtifactError(f"{adapter.__name__} is no adapter: it has no {', '.join(missing)}()")
 
 
 def _insist_on_two_addresses(adapter: type[Any], artifact: Artifact) -> None:

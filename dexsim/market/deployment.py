@@ -8,16 +8,19 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from fractions import Fraction
 
+from dexsim.artifacts.artifact import Artifact
 from dexsim.artifacts.library import shipped
 from dexsim.chain.accounts import Account
 from dexsim.chain.chain import Chain
-from dexsim.chain.types import Address
+from dexsim.chain.types import Address, Transaction
 from dexsim.description import unknown
-from dexsim.errors import Reverted, ScenarioError
+from dexsim.errors import Reverted, ScenarioError, TransactionRejected
+from dexsim.market.adapted import AdaptedPool, AnyPool, Door
 from dexsim.market.contract import Contract, deploy
 from dexsim.market.erc20 import UNLIMITED, Erc20
 from dexsim.market.factory import Factory, deploy_factory
 from dexsim.market.gauge import Gauge
+from dexsim.market.own_pools import open_adapted, pair_of
 from dexsim.market.pool import Pool
 from dexsim.market.router import Router
 from dexsim.market.world import Incentive, Market, Weth, World
@@ -42,7 +45,7 @@ class Deployment:
     chain: Chain
     tokens: dict[str, Erc20] = field(default_factory=dict)
     venues: dict[str, VenueOnChain] = field(default_factory=dict)
-    pools: dict[str, Pool] = field(default_factory=dict)
+    pools: dict[str, AnyPool] = field(default_factory=dict)
     gauges: dict[str, Gauge] = field(default_factory=dict)
     liquidity: dict[str, Account] = field(default_factory=dict)
     """Who put in each market's first liquidity."""
@@ -53,8 +56,11 @@ class Deployment:
         kinds = self.world.tokens.items()
         return next((symbol for symbol, kind in kinds if isinstance(kind, Weth)), None)
 
-    def router(self, market: str) -> Router:
-        """The router of a market's venue."""
+    def router(self, market: str) -> Door:
+        """The router of a market's venue; of an adapted pool its own door."""
+        pool = self.pools.get(market)
+        if isinstance(pool, AdaptedPool):
+            return pool.door
         return self.venues[self.world.markets[market].venue].router
 
     def names(self) -> dict[Address, str]:
@@ -89,12 +95,23 @@ class Deployment:
             self.chain.send(self.tokens[symbol].mint(DEPLOYER, to=account, amount=amount))
 
     def approve(self, account: Account, market: str) -> None:
-        """Let a market's router take both of its tokens from an account."""
+        """Let a market's router, or an adapted pool, take both of its tokens from an account."""
         pool, router = self.pools[market], self.router(market)
         with self.chain.setup_block():
+            if isinstance(pool, AdaptedPool):
+                for tx in pool.approvals(account):
+                    self.send_for(pool, "approvals", tx)
+                return
             for token in (pool.base, pool.quote):
                 if token.allowance(account, router) < UNLIMITED // 2:
                     self.chain.send(token.approve(account, spender=router))
+
+    def send_for(self, pool: AdaptedPool, what: str, tx: Transaction) -> None:
+        """Send what an adapter described; where it is refused, the adapter is told."""
+        try:
+            self.chain.send(tx)
+        except (Reverted, TransactionRejected) as error:
+            raise pool.fault(f"what {what}() describes fails: {error}") from error
 
     def account(
         self, name: str, funds: Mapping[str, str | Decimal] | None = None, *, native: str = "1000"
@@ -138,7 +155,9 @@ def _deploy(stage: Deployment, prices: Mapping[str, Decimal]) -> Deployment:
         with _blamed(f"world.tokens.{symbol}", "the token cannot be created"):
             stage.tokens[symbol] = _create_token(stage, symbol)
     for name, venue in world.venues.items():
-        stage.venues[name] = _create_venue(chain, stage, venue.fee_bps)
+        pool = _pool_of(world, name)
+        with _blamed(f"world.venues.{name}", "the venue cannot be created"):
+            stage.venues[name] = _create_venue(chain, stage, venue.fee_bps, pool)
     for name, market in world.markets.items():
         with _blamed(f"world.markets.{name}", "the pool cannot open with these reserves"):
             _open_market(stage, name, market, prices)
@@ -173,8 +192,18 @@ def _create_token(stage: Deployment, symbol: str) -> Erc20:
     return Erc20(contract.address, chain, symbol=symbol, decimals=kind.decimals)
 
 
-def _create_venue(chain: Chain, stage: Deployment, fee_bps: int) -> VenueOnChain:
-    factory = deploy_factory(chain, DEPLOYER, fee_bps=fee_bps, fee_to_setter=DEPLOYER)
+def _pool_of(world: World, venue: str) -> Artifact | None:
+    """What the factory of a venue makes; None for dexsim's own pool."""
+    for name, market in world.markets.items():
+        if market.venue == venue and market.adapter is None and market.contract is not None:
+            return pair_of(market.contract, key=f"world.markets.{name}.contract")
+    return None
+
+
+def _create_venue(
+    chain: Chain, stage: Deployment, fee_bps: int, pool: Artifact | None
+) -> VenueOnChain:
+    factory = deploy_factory(chain, DEPLOYER, fee_bps=fee_bps, fee_to_setter=DEPLOYER, pool=pool)
     router = deploy(chain, shipped("router"), DEPLOYER, factory, _weth(stage))
     return VenueOnChain(factory=factory, router=Router(router.address, chain))
 
@@ -188,22 +217,37 @@ def _weth(stage: Deployment) -> Address:
 def _open_market(
     stage: Deployment, name: str, market: Market, prices: Mapping[str, Decimal]
 ) -> None:
-    chain, venue = stage.chain, stage.venues[market.venue]
     base, quote = stage.tokens[market.base], stage.tokens[market.quote]
-    chain.send(venue.factory.create_pool(DEPLOYER, token_a=base, token_b=quote))
-    address = venue.factory.pool_address(base.address, quote.address)
-    fee = venue.factory.fee_bps
-    pool = Pool(address, chain, base=base, quote=quote, fee_bps=fee, market=name)
-    owner = Account.named(f"liquidity of {name}")
-    stage.pools[name], stage.liquidity[name] = pool, owner
+    make = _create_pool if market.adapter is None else _create_adapted
+    stage.pools[name] = pool = make(stage, name, market)
+    stage.liquidity[name] = owner = Account.named(f"liquidity of {name}")
     base_amount = to_wei(market.base_reserve, base.decimals)
     quote_amount = _quote_reserve(name, market, quote.decimals, prices)
     stage.fund(owner, {base.symbol: base_amount, quote.symbol: quote_amount})
     stage.approve(owner, name)
-    tx = venue.router.add_liquidity(
+    tx = stage.router(name).add_liquidity(
         owner, pool=pool, base_amount=base_amount, quote_amount=quote_amount
     )
-    chain.send(tx)
+    if isinstance(pool, AdaptedPool):
+        stage.send_for(pool, "add", tx)
+        pool.check_opened()
+    else:
+        stage.chain.send(tx)
+
+
+def _create_pool(stage: Deployment, name: str, market: Market) -> Pool:
+    """A pool of the venue's factory."""
+    chain, factory = stage.chain, stage.venues[market.venue].factory
+    base, quote = stage.tokens[market.base], stage.tokens[market.quote]
+    chain.send(factory.create_pool(DEPLOYER, token_a=base, token_b=quote))
+    address = factory.pool_address(base.address, quote.address)
+    return Pool(address, chain, base=base, quote=quote, fee_bps=factory.fee_bps, market=name)
+
+
+def _create_adapted(stage: Deployment, name: str, market: Market) -> AdaptedPool:
+    """A pool of somebody's own, behind its adapter."""
+    tokens = stage.tokens[market.base], stage.tokens[market.quote]
+    return open_adapted(market, stage.chain, DEPLOYER, tokens, name=name)
 
 
 def _quote_reserve(name: str, market: Market, decimals: int, prices: Mapping[str, Decimal]) -> int:
@@ -226,6 +270,12 @@ def _quote_reserve(name: str, market: Market, decimals: int, prices: Mapping[str
 def _create_gauge(stage: Deployment, name: str) -> Gauge:
     described = stage.world.gauges[name]
     pool, reward = stage.pools[described.market], stage.tokens[described.reward]
+    if not pool.shares_are_tokens:
+        raise ScenarioError(
+            f"shares of market {described.market!r} are no ERC-20 token at the pool's address, "
+            "and nothing else can be staked",
+            key=f"world.gauges.{name}.market",
+        )
     contract = deploy(stage.chain, shipped("gauge"), DEPLOYER, pool, reward)
     minter = Contract(shipped("incentive_token").abi, reward.address, name=reward.symbol)
     stage.chain.send(minter.write.set_minter(DEPLOYER, contract))

@@ -8,6 +8,7 @@ from typing import Any
 from eth_hash.auto import keccak
 
 from dexsim.artifacts.abi import Interface
+from dexsim.artifacts.artifact import Artifact
 from dexsim.artifacts.library import shipped
 from dexsim.chain.accounts import Account
 from dexsim.chain.address import checksum, to_bytes
@@ -25,10 +26,18 @@ def factory_interface() -> Interface:
 
 
 class Factory:
-    """Creates pools, and fixes their fee."""
+    """Creates pools, and fixes their fee. pool: what its pools are; dexsim's own by default."""
 
-    def __init__(self, address: Address, chain: Reader | None = None, *, fee_bps: int) -> None:
+    def __init__(
+        self,
+        address: Address,
+        chain: Reader | None = None,
+        *,
+        fee_bps: int,
+        pool: Artifact | None = None,
+    ) -> None:
         self.fee_bps = fee_bps
+        self.pool = shipped("pool") if pool is None else pool
         self.contract = Contract(factory_interface(), address, chain, name="factory")
 
     @property
@@ -46,17 +55,22 @@ class Factory:
         """Where the pool of two tokens is or will be (CREATE2, EIP-1014), without asking anybody."""
         first, second = sorted((to_bytes(token_a), to_bytes(token_b)))
         salt = keccak(first + second)
-        parts = b"\xff" + to_bytes(self.address) + salt + shipped("pool").init_code_hash
+        parts = b"\xff" + to_bytes(self.address) + salt + self.pool.init_code_hash
         return checksum("0x" + keccak(parts)[12:].hex())
 
 
 def deploy_factory(
-    chain: Backend, sender: Account | Address, *, fee_bps: int, fee_to_setter: Account | Address
+    chain: Backend,
+    sender: Account | Address,
+    *,
+    fee_bps: int,
+    fee_to_setter: Account | Address,
+    pool: Artifact | None = None,
 ) -> Factory:
-    """Put a factory on a chain, the pool's blueprint first."""
-    pool = shipped("pool")
+    """Put a factory on a chain, the blueprint of its pools first: dexsim's own by default."""
+    pool = shipped("pool") if pool is None else pool
     blueprint = created(chain.send(blueprint_creation(pool, sender)))
     tx = creation(
         shipped("factory"), sender, fee_to_setter, fee_bps, blueprint, pool.init_code_hash
     )
-    return Factory(created(chain.send(tx)), chain, fee_bps=fee_bps)
+    return Factory(created(chain.send(tx)), chain, fee_bps=fee_bps, pool=pool)

@@ -9,9 +9,9 @@ from dexsim.artifacts.library import shipped
 from dexsim.chain.accounts import Account
 from dexsim.chain.reader import Reader
 from dexsim.chain.types import Address, Transaction
+from dexsim.market.adapted import AnyPool
 from dexsim.market.contract import Contract
 from dexsim.market.erc20 import Erc20
-from dexsim.market.pool import Pool
 
 
 @cache
@@ -24,7 +24,7 @@ class Gauge:
     """Stake a pool's LP tokens, earn a reward token. Amounts in wei."""
 
     def __init__(
-        self, address: Address, chain: Reader | None = None, *, pool: Pool, reward: Erc20
+        self, address: Address, chain: Reader | None = None, *, pool: AnyPool, reward: Erc20
     ) -> None:
         self.pool = pool
         self.reward = reward

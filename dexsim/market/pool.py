@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import cache
@@ -35,7 +36,37 @@ class Reserves:
         return Fraction(self.quote, self.base)
 
 
-class Pool:
+class TwoTokens(ABC):
+    """What every market has: base and quote, and which of them is the other one."""
+
+    base: Erc20
+    quote: Erc20
+
+    @abstractmethod
+    def reserves(self) -> Reserves:
+        """What the pool holds now."""
+
+    @abstractmethod
+    def approve_lp(self, sender: Account | Address, *, spender: object, amount: int) -> Transaction:
+        """Let `spender` take shares."""
+
+    def other(self, token: Erc20 | str) -> Erc20:
+        """The token that a swap of `token` gives. Raises ValueError for a stranger."""
+        symbol = str(token)
+        if symbol == self.base.symbol:
+            return self.quote
+        if symbol == self.quote.symbol:
+            return self.base
+        raise ValueError(f"{symbol} is not in the pool {self.base}/{self.quote}")
+
+    def sides(self, token_in: Erc20 | str, reserves: Reserves | None = None) -> tuple[int, int]:
+        """(reserve_in, reserve_out) for a swap of `token_in`; by the pool's own reserves unless given."""
+        held = self.reserves() if reserves is None else reserves
+        sells_base = self.other(token_in) is self.quote
+        return (held.base, held.quote) if sells_base else (held.quote, held.base)
+
+
+class Pool(TwoTokens):
     """A pool as people speak of it: base and quote instead of token0 and token1."""
 
     def __init__(
@@ -72,24 +103,24 @@ class Pool:
         """A pair in the ABI's order, as base and quote."""
         return Reserves(amount0, amount1) if self.base_is_token0 else Reserves(amount1, amount0)
 
-    def other(self, token: Erc20 | str) -> Erc20:
-        """The token that a swap of `token` gives. Raises ValueError for a stranger."""
-        symbol = str(token)
-        if symbol == self.base.symbol:
-            return self.quote
-        if symbol == self.quote.symbol:
-            return self.base
-        raise ValueError(f"{symbol} is not in the pool {self.base}/{self.quote}")
-
-    def sides(self, token_in: Erc20 | str, reserves: Reserves | None = None) -> tuple[int, int]:
-        """(reserve_in, reserve_out) for a swap of `token_in`; by the pool's own reserves unless given."""
-        held = self.reserves() if reserves is None else reserves
-        sells_base = self.other(token_in) is self.quote
-        return (held.base, held.quote) if sells_base else (held.quote, held.base)
+    def mid(self) -> Fraction | None:
+        """Quote wei per base wei, now; None for an empty pool."""
+        held = self.reserves()
+        return held.price if held.base else None
 
     def amount_out(self, *, token_in: Erc20 | str, amount_in: int) -> int:
         """What `amount_in` wei of `token_in` would give now, in wei of the other token."""
         return cpmm.amount_out(amount_in, *self.sides(token_in), self.fee_bps)
+
+    @property
+    def places(self) -> tuple[Address, ...]:
+        """Where its tokens lie."""
+        return (self.address,)
+
+    @property
+    def shares_are_tokens(self) -> bool:
+        """Whether its shares are an ERC-20 token at its address: here they are."""
+        return True
 
     def lp_balance(self, who: Account | Address) -> int:
         """LP tokens that an account holds, in wei."""

@@ -12,7 +12,7 @@ from dexsim.chain.reader import Reader
 from dexsim.chain.types import Address, Transaction
 from dexsim.market.contract import Contract
 from dexsim.market.erc20 import Erc20
-from dexsim.market.pool import Pool
+from dexsim.market.pool import TwoTokens
 
 NO_DEADLINE = 2**256 - 1
 SWAP_GAS_LIMIT = 250_000
@@ -51,7 +51,7 @@ class Router:
         self,
         sender: Account | Address,
         *,
-        pool: Pool,
+        pool: TwoTokens,
         token_in: Erc20 | str,
         amount_in: int,
         min_amount_out: int,
@@ -70,7 +70,7 @@ class Router:
         self,
         sender: Account | Address,
         *,
-        pool: Pool,
+        pool: TwoTokens,
         token_out: Erc20 | str,
         amount_out: int,
         max_amount_in: int,
@@ -87,7 +87,7 @@ class Router:
         self,
         sender: Account | Address,
         *,
-        pool: Pool,
+        pool: TwoTokens,
         base_amount: int,
         quote_amount: int,
         min_base_amount: int = 0,
@@ -112,7 +112,7 @@ class Router:
         self,
         sender: Account | Address,
         *,
-        pool: Pool,
+        pool: TwoTokens,
         lp_amount: int,
         min_base_amount: int = 0,
         min_quote_amount: int = 0,
@@ -130,6 +130,12 @@ class Router:
             deadline,
             gas_limit=LIQUIDITY_GAS_LIMIT,
         )
+
+    def approvals_to_leave(
+        self, sender: Account | Address, *, pool: TwoTokens, lp_amount: int
+    ) -> list[Transaction]:
+        """What has to be allowed before so much liquidity can be taken out."""
+        return [pool.approve_lp(sender, spender=self, amount=lp_amount)]
 
 
 def read_swap(tx: Transaction) -> SwapCall | None:

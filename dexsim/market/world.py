@@ -9,10 +9,12 @@ from collections.abc import Mapping
 from dataclasses import field
 from typing import Annotated, Any, ClassVar
 
-from pydantic import Field, Strict
+from pydantic import Field, Strict, WithJsonSchema
 
 from dexsim.description import FeeBps, Text, Tokens, check_name, description, unknown
-from dexsim.errors import ScenarioError
+from dexsim.errors import ArtifactError, ScenarioError
+from dexsim.market.adapter import check_adapter
+from dexsim.plugins.classes import is_plugin, plugin_class
 
 _Decimals = Annotated[int, Strict(), Field(ge=0, le=36)]
 NATIVE = "ETH"
@@ -60,15 +62,32 @@ class Market:
     """A pool of a venue with its first liquidity.
 
     pair: "BASE/QUOTE". base_reserve, quote_reserve: whole tokens; without
-    quote_reserve the pool opens at the outside price.
+    quote_reserve the pool opens at the outside price. contract: a pool of
+    one's own, Vyper source (.vy) or compiled JSON; without an adapter it has
+    the functions of a Uniswap v2 pair and keeps x * y = k with the venue's
+    fee. adapter: the class that speaks for a contract of any shape,
+    "./file.py:Class" or "module:Class"; see `PoolAdapter`.
     """
 
     venue: Text
     pair: Text
     base_reserve: Tokens
     quote_reserve: Tokens | None = None
+    contract: Text | None = None
+    adapter: Annotated[Any, WithJsonSchema({"type": "string"})] = None
 
     def __post_init__(self) -> None:
+        self._check_pair()
+        if self.adapter is None:
+            return
+        if self.contract is None:
+            raise ScenarioError(
+                'speaks for a contract, and there is none: add contract = "mypool.vy"',
+                key="adapter",
+            )
+        object.__setattr__(self, "adapter", _adapter_class(self.adapter))
+
+    def _check_pair(self) -> None:
         parts = self.pair.split("/")
         if len(parts) != 2 or not all(parts) or parts[0] == parts[1]:
             raise ScenarioError(
@@ -87,6 +106,21 @@ class Market:
     def quote(self) -> str:
         """Symbol of the quote token."""
         return self.pair.split("/")[1]
+
+
+def _adapter_class(named: object) -> type[Any]:
+    """The class itself, or the one that a text names. Raises ScenarioError with the key."""
+    try:
+        if isinstance(named, str) and is_plugin(named):
+            named = plugin_class(named)
+        if not isinstance(named, type):
+            raise ScenarioError(f'expected a class, "./file.py:Class", not {named!r}')
+        check_adapter(named)
+    except ScenarioError as error:
+        raise error.within("adapter") from error.__cause__
+    except ArtifactError as error:
+        raise ScenarioError(str(error), key="adapter") from None
+    return named
 
 
 @description
@@ -149,6 +183,22 @@ class World:
                     key=f"markets.{name}",
                 )
             seen[place] = name
+        self._check_contracts()
+
+    def _check_contracts(self) -> None:
+        """A venue's factory makes one kind of pool; an adapter's pool is made without it."""
+        made: dict[str, tuple[str, str | None]] = {}
+        for name, market in self.markets.items():
+            if market.adapter is not None:
+                continue
+            first, contract = made.setdefault(market.venue, (name, market.contract))
+            if market.contract != contract:
+                kind = "dexsim's own" if contract is None else contract
+                raise ScenarioError(
+                    f"the factory of venue {market.venue!r} makes one kind of pool, that of market "
+                    f"{first!r}: {kind}; give this market a venue of its own",
+                    key=f"markets.{name}.contract",
+                )
 
     def _check_gauges(self) -> None:
         rewards: dict[str, str] = {}

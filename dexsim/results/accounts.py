@@ -73,7 +73,8 @@ def _owned(
     pool = pools.get(holder.removeprefix("pool ")) if holder.startswith("pool ") else None
     if pool is not None and token in {pool["base"], pool["quote"]}:
         reserve = pool["base_reserve"] if token == pool["base"] else pool["quote_reserve"]
-        return [(token, Fraction(amount - reserve))]  # donations belong to nobody yet
+        owned = reserve if pool["lp_supply"] else 0
+        return [(token, Fraction(amount - owned))]  # donations belong to nobody yet
     return [(token, Fraction(amount))]
 
 

@@ -29,7 +29,7 @@ def all_holders(chain: Chain, deployment: Deployment, agents: Sequence[Holder]) 
     for market, account in deployment.liquidity.items():
         holders.append(Holder(f"{market} liquidity", "liquidity", (account.address,)))
     holders += [
-        Holder(f"pool {name}", "pool", (pool.address,)) for name, pool in deployment.pools.items()
+        Holder(f"pool {name}", "pool", pool.places) for name, pool in deployment.pools.items()
     ]
     holders += [
         Holder(f"gauge {name}", "gauge", (gauge.address,))

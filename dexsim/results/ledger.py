@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from eth_hash.auto import keccak
 
@@ -31,7 +31,8 @@ class Ledger:
     """Balances by token and address, from logs alone.
 
     Tokens are named by symbol; a pool's LP token is "LP <market>", and what
-    somebody has staked in a gauge is "staked <gauge>". A transfer to the zero
+    somebody has staked in a gauge is "staked <gauge>". Shares of a pool that
+    are no token have no events, and are entered as `hold_shares` is told. A transfer to the zero
     address looks like a burn: only there is the token asked what it was.
     """
 
@@ -67,6 +68,11 @@ class Ledger:
         self._minted.clear()
         self._burned.clear()
         return minted, burned
+
+    def hold_shares(self, shares: Mapping[tuple[str, Address], int]) -> None:
+        """Enter shares that are no token, by market and holder, as they were asked."""
+        for (market, who), amount in shares.items():
+            self.balances[f"LP {market}", who] = amount
 
     def _keep_what_zero_holds(self, token: Erc20) -> None:
         """What the zero address has now was sent there, and not burned."""
@@ -122,10 +128,11 @@ class Ledger:
 
 
 def _tokens(deployment: Deployment) -> list[Erc20]:
-    """Everything with balances: the world's tokens, and the pools' LP tokens."""
+    """Everything with balances: the world's tokens, and the pools' LP tokens, where they are tokens."""
     liquidity = [
         Erc20(pool.address, deployment.chain, symbol=f"LP {name}")
         for name, pool in deployment.pools.items()
+        if pool.shares_are_tokens
     ]
     return [*deployment.tokens.values(), *liquidity]
 

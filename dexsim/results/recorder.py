@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from decimal import Decimal
 from fractions import Fraction
 from typing import Any
@@ -22,6 +22,7 @@ from dexsim.results.digest import Digest
 from dexsim.results.holders import OTHERS, Holder, all_holders
 from dexsim.results.ledger import Ledger
 from dexsim.results.rounds import Round, kind_of
+from dexsim.results.shares import Shares
 from dexsim.results.swap_reader import SwapReader, SwapSeen
 from dexsim.results.tables import TABLES
 
@@ -37,6 +38,7 @@ class Recorder:
         self._holder_of = {a: holder.name for holder in self._holders for a in holder.addresses}
         self._ledger = Ledger(deployment)
         self._swaps = SwapReader(deployment)
+        self._shares = Shares(deployment, self._holders)
         self._digest = Digest(chain.chain_id, chain.endowments)
         for holder in self._holders:
             self._rows["agents"].add(
@@ -68,6 +70,11 @@ class Recorder:
     def swaps_in(self, receipt: Receipt) -> list[SwapSeen]:
         """The swaps that pools logged in a transaction, in order; changes nothing in the record."""
         return self._swaps.amounts(receipt)
+
+    @property
+    def watch(self) -> Callable[[Receipt], None] | None:
+        """To be told of every execution in a block; None where nothing has to be asked then."""
+        return self._swaps.watch if self._swaps.has_to_ask else None
 
     def digest(self) -> str:
         """The arm's digest so far."""
@@ -161,7 +168,7 @@ class Recorder:
             quoted_out=None if quoted is None else Wei(quoted, d_out),
             min_amount_out=None if limit is None else Wei(limit, d_out),
             counterfactual_out=None if without is None else Wei(without, d_out),
-            mid_quoted=self._swaps.mid(swap.market, source.quoted_at) if source else None,
+            mid_quoted=self._swaps.whole(swap.market, source.mid_quoted) if source else None,
             mid_before=swap.mid_before,
             mid_after=swap.mid_after,
             gas_cost=Wei(included.receipt.fee),
@@ -269,6 +276,8 @@ class Recorder:
         burnt = block.env.base_fee * block.gas_used
         self._block(block, time_ms, burnt, dropped, waiting)
         minted, burned = self._ledger.close_block()
+        self._swaps.close_block()
+        self._ledger.hold_shares(self._shares.ask(block))
         for token, price in prices.items():
             exact = format(price, "f")
             self._rows["prices"].add(block=number, token=token, price=float(price), exact=exact)
@@ -311,7 +320,7 @@ class Recorder:
                 quote=quote.symbol,
                 base_reserve=Wei(held.base, base.decimals),
                 quote_reserve=Wei(held.quote, quote.decimals),
-                price=self._swaps.mid(market, held),
+                price=self._swaps.price(market),
                 lp_supply=Wei(self._lp_supply(market)),
                 outside_price=outside,
             )
@@ -335,6 +344,8 @@ class Recorder:
         for (token, address), amount in self._ledger.balances.items():
             key = (self._holder_of.get(address, OTHERS), token)
             held[key] = held.get(key, 0) + amount
+        for key in self._shares.places:
+            held.setdefault(key, 0)
         known = 0
         for holder in self._holders:
             native = sum(self._chain.balance(address) for address in holder.addresses)

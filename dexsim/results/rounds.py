@@ -46,4 +46,6 @@ def kind_of(included: Inclusion) -> str:
     if label is not None and included.leg is not None:
         named = {label.frontrun: "frontrun", label.backrun: "backrun"}
         return named.get(included.leg, "victim" if included.leg in label.victims else "other")
+    if included.source is not None and included.source.swap is not None:
+        return "swap"
     return "swap" if read_swap(included.receipt.transaction) is not None else "other"

@@ -1,12 +1,14 @@
-"""Reads swaps and reserves out of a pool's events."""
+"""Reads swaps and reserves out of events: a pool's own, or behind an adapter those of its tokens."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from fractions import Fraction
 from typing import Any
 
 from dexsim.chain.types import Receipt
+from dexsim.market.adapted import AdaptedPool
 from dexsim.market.deployment import Deployment
 from dexsim.market.erc20 import Erc20
 from dexsim.market.pool import Pool, Reserves
@@ -26,10 +28,20 @@ class SwapSeen:
 
 
 class SwapReader:
-    """Follows every pool's reserves from its Sync events."""
+    """Follows every pool's reserves from its Sync events.
+
+    A pool behind an adapter logs what it likes: there a swap is what its tokens
+    say that the sender paid and got, and reserves and prices are asked.
+    """
 
     def __init__(self, deployment: Deployment) -> None:
-        self._pools = {pool.address: (name, pool) for name, pool in deployment.pools.items()}
+        pools = deployment.pools.items()
+        self._pools = {
+            pool.address: (name, pool) for name, pool in pools if not isinstance(pool, AdaptedPool)
+        }
+        self._adapted = {name: pool for name, pool in pools if isinstance(pool, AdaptedPool)}
+        self._mids: dict[str, Fraction | None] = dict.fromkeys(self._adapted)
+        self._noted: dict[tuple[bytes, str], Fraction | None] = {}
         self._by_name = deployment.pools
         self.reserves = {name: Reserves(0, 0) for name in deployment.pools}
 
@@ -51,18 +63,67 @@ class SwapReader:
             elif event.name == "Swap":
                 after = self.reserves[market]
                 found.append(self._seen(market, pool, event.fields, before[market], after))
+        return found + self._read_adapted(receipt)
+
+    @property
+    def has_to_ask(self) -> bool:
+        """Whether a pool stands behind an adapter."""
+        return bool(self._adapted)
+
+    def watch(self, receipt: Receipt) -> None:
+        """Ask what a transaction has left, while that is the state: prices behind adapters."""
+        for market, pool in self._adapted.items():
+            if receipt.status and pool.flow(receipt).touched:
+                self._noted[receipt.tx_hash, market] = pool.mid()
+
+    def close_block(self) -> None:
+        """Ask what a block has left behind adapters."""
+        self._noted.clear()
+        for market, pool in self._adapted.items():
+            self.reserves[market] = pool.reserves()
+            self._mids[market] = pool.mid()
+
+    def price(self, market: str) -> float | None:
+        """A pool's price at the end of the block, in whole tokens; None for an empty pool."""
+        if market in self._adapted:
+            return self.whole(market, self._mids[market])
+        return self.mid(market, self.reserves[market])
+
+    def _read_adapted(self, receipt: Receipt) -> list[SwapSeen]:
+        found = []
+        for market, pool in self._adapted.items():
+            before = self._mids[market]
+            after = self._mids[market] = self._noted.get((receipt.tx_hash, market), before)
+            found += self._seen_adapted(market, pool, receipt, (before, after))
         return found
+
+    def _seen_adapted(
+        self,
+        market: str,
+        pool: AdaptedPool,
+        receipt: Receipt,
+        mids: tuple[Fraction | None, Fraction | None],
+    ) -> list[SwapSeen]:
+        swap = pool.swap_in(receipt)
+        if swap is None:
+            return []
+        before, after = (self.whole(market, mid) or 0.0 for mid in mids)
+        tokens = swap.token_in, swap.token_out
+        return [SwapSeen(market, *tokens, swap.amount_in, swap.amount_out, before, after)]
 
     def amounts(self, receipt: Receipt) -> list[SwapSeen]:
         """All swaps of a transaction, without their prices; takes note of nothing."""
         nothing = Reserves(0, 0)
-        return [
+        found = [
             self._seen(market, pool, event.fields, nothing, nothing)
             for log in receipt.logs
             if log.address in self._pools
             for market, pool in (self._pools[log.address],)
             if (event := pool.contract.decode_log(log)) is not None and event.name == "Swap"
         ]
+        for market, adapted in self._adapted.items():
+            found += self._seen_adapted(market, adapted, receipt, (None, None))
+        return found
 
     def swap_in(self, receipt: Receipt, market: str) -> SwapSeen | None:
         """The first swap of a transaction in a market, without its prices."""
@@ -70,10 +131,14 @@ class SwapReader:
 
     def mid(self, market: str, reserves: Reserves | None) -> float | None:
         """The price that reserves mean, in whole tokens; None for an empty pool."""
-        if reserves is None or not reserves.base:
+        return self.whole(market, reserves.price if reserves and reserves.base else None)
+
+    def whole(self, market: str, mid: Fraction | None) -> float | None:
+        """A price of wei for wei, in whole tokens."""
+        if mid is None:
             return None
         pool = self._by_name[market]
-        return float(reserves.price * 10**pool.base.decimals / 10**pool.quote.decimals)
+        return float(mid * 10**pool.base.decimals / 10**pool.quote.decimals)
 
     def _seen(
         self, market: str, pool: Pool, fields: Mapping[str, Any], before: Reserves, after: Reserves

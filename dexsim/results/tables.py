@@ -152,7 +152,11 @@ POOLS = Table(
         ("base_reserve", Kind.WEI, "reserve of the base token"),
         ("quote_reserve", Kind.WEI, "reserve of the quote token"),
         ("price", Kind.FLOAT, "quote per base, whole tokens"),
-        ("lp_supply", Kind.WEI, "LP tokens, the locked minimum included"),
+        (
+            "lp_supply",
+            Kind.WEI,
+            "LP tokens, the locked minimum included; shares that are no token: those of known holders",
+        ),
         ("outside_price", Kind.FLOAT, "outside price, quote per base; empty without one"),
     ),
 )

@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from dexsim.errors import DexsimError, ScenarioError
+from dexsim.market.adapted import AdapterFault
 
 _OURS = Path(__file__).resolve().parent.parent
 
@@ -21,6 +22,8 @@ def blamed_on(name: str, agent: object, *, block: int) -> Iterator[None]:
     """
     try:
         yield
+    except AdapterFault:
+        raise  # its key says whose it is
     except ScenarioError as error:
         if not _ours(agent):
             error.problem += f" ({_where(error, block)})"

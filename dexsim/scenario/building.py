@@ -13,10 +13,14 @@ from pydantic.dataclasses import is_pydantic_dataclass
 
 from dexsim.description import complaint, unknown
 from dexsim.errors import ScenarioError
+from dexsim.market.world import Market
 from dexsim.prices import Csv
 from dexsim.scenario.kinds import NESTED, Slot, class_of
 
 Table = Mapping[str, Any]
+
+_FILES = ((Csv, "path"), (Market, "contract"))
+"""Keys that name a file which is read when the run begins."""
 
 
 def expect_table(value: object, key: str = "") -> Table:
@@ -58,8 +62,9 @@ def build(cls: type[Any], value: object) -> Any:
     for (owner, name), slot in NESTED.items():
         if cls is owner and name in table:
             table[name] = within(name, build_kind, slot, table[name])
-    if cls is Csv and "path" in table:
-        _check_file(table["path"])
+    for owner, key in _FILES:
+        if cls is owner and key in table:
+            _check_file(table[key], key)
     if not is_pydantic_dataclass(cls):
         table = _checked(cls, table)
     try:
@@ -72,10 +77,10 @@ def build(cls: type[Any], value: object) -> Any:
         raise ScenarioError(f"{cls.__name__} refuses: {type(error).__name__}: {error}") from error
 
 
-def _check_file(path: object) -> None:
-    """A price file is there; what it holds is read when the run begins."""
+def _check_file(path: object, key: str) -> None:
+    """A file is there; what it holds is read when the run begins."""
     if isinstance(path, str) and not Path(path).is_file():
-        raise ScenarioError(f"there is no such file: {path}", key="path")
+        raise ScenarioError(f"there is no such file: {path}", key=key)
 
 
 def within(prefix: str, function: Any, *args: Any, **options: Any) -> Any:

@@ -10,8 +10,8 @@ from dexsim.agents import AGENT_KINDS
 from dexsim.blockspace.mechanisms import MECHANISM_KINDS
 from dexsim.errors import ScenarioError
 from dexsim.market.world import TOKEN_KINDS
+from dexsim.plugins.classes import is_plugin, plugin_class, plugin_kind
 from dexsim.prices import CLOCK_KINDS, PRICE_KINDS, Sessions
-from dexsim.scenario.plugins.classes import is_plugin, plugin_class, plugin_kind
 
 
 @dataclass(frozen=True)

@@ -1,4 +1,4 @@
-"""Paths in a scenario's plain data: the key `path`, and kinds of the form "./file.py:Class"."""
+"""Paths in a scenario's plain data: the key `path`, kinds of the form "./file.py:Class", a market's files."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
-from dexsim.scenario.plugins.classes import names_file
+from dexsim.plugins.classes import names_file
 
 
 def anchored(table: Mapping[str, Any], folder: Path) -> dict[str, Any]:
@@ -26,19 +26,23 @@ def paths_in(table: Mapping[str, Any]) -> list[str]:
     return list(found)
 
 
-def with_paths(table: Mapping[str, Any], change: Callable[[str], str]) -> dict[str, Any]:
-    """The same data with every path changed."""
-    return {key: _changed(key.rpartition(".")[2], each, change) for key, each in table.items()}
+def with_paths(
+    table: Mapping[str, Any], change: Callable[[str], str], place: str = ""
+) -> dict[str, Any]:
+    """The same data with every path changed. place: dotted keys that lead to the table."""
+    return {key: _changed(f"{place}.{key}", each, change) for key, each in table.items()}
 
 
-def _changed(key: str, value: Any, change: Callable[[str], str]) -> Any:
+def _changed(place: str, value: Any, change: Callable[[str], str]) -> Any:
     if isinstance(value, Mapping):
-        return with_paths(value, change)
+        return with_paths(value, change, place)
     if not isinstance(value, str):
         return value
-    if key == "path":
+    key = place.rpartition(".")[2]
+    of_market = ".world.markets." in place
+    if key == "path" or (key == "contract" and of_market):
         return change(value)
-    if key == "kind" and names_file(value):
+    if (key == "kind" or (key == "adapter" and of_market)) and names_file(value):
         file, _, name = value.rpartition(":")
         return f"{change(file)}:{name}"
     return value

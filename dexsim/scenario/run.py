@@ -14,7 +14,7 @@ from dexsim.errors import ScenarioError
 from dexsim.results.digest import run_digest
 from dexsim.results.recorder import joined
 from dexsim.results.run import FORMAT, SCENARIO, Run
-from dexsim.scenario.inputs import Packed, pack
+from dexsim.scenario.inputs import Packed, own_contracts, pack
 from dexsim.scenario.runner import play
 from dexsim.scenario.scenario import Experiment, Scenario
 from dexsim.scenario.settings import arms_of
@@ -106,6 +106,7 @@ def _about(stage: Stage) -> dict[str, Any]:
         "tokens": {"ETH": 18, **{symbol: token.decimals for symbol, token in tokens.items()}},
         "gauges": {name: gauge.pool.market for name, gauge in stage.deployment.gauges.items()},
         "endowments": {address: str(wei) for address, wei in stage.chain.endowments.items()},
+        "own_contracts": own_contracts(stage.scenario.world),
         "differences": stage.recorder.differences(),
     }
 

@@ -101,7 +101,8 @@ def rehearse(stage: Stage, time_ms: int, sequence: Sequence[Entry]) -> Outputs:
 
 def execute(stage: Stage, time_ms: int, sequence: Sequence[Entry]) -> tuple[Block, Filling]:
     """The block is built for good."""
-    with stage.chain.block(time_ms=time_ms, base_fee=stage.base_fee) as block:
+    watch = stage.recorder.watch
+    with stage.chain.block(time_ms=time_ms, base_fee=stage.base_fee, on_receipt=watch) as block:
         filling = fill(block, sequence)
     assert stage.chain.head is not None
     return stage.chain.head, filling

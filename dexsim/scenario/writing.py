@@ -12,6 +12,7 @@ from pathlib import PurePath
 from typing import Any
 
 from dexsim.errors import ScenarioError
+from dexsim.plugins.classes import plugin_kind
 from dexsim.scenario import toml
 from dexsim.scenario.building import within
 from dexsim.scenario.kinds import AGENTS, NESTED, Slot, kind_of
@@ -75,13 +76,15 @@ def part(value: object) -> Any:
                 return _table(shape, value)
         elif isinstance(value, tuple(shape.kinds.values())):
             return _table(shape, value)
-    if dataclasses.is_dataclass(value):
+    if dataclasses.is_dataclass(value) and not isinstance(value, type):
         return _table(AGENTS, value)
     return plain(value)
 
 
 def plain(value: object) -> Any:
     """A value as TOML can hold it. Raises ScenarioError where it has no form."""
+    if isinstance(value, type):
+        return plugin_kind(value)
     if isinstance(value, Mapping):
         return {str(key): plain(each) for key, each in value.items()}
     if isinstance(value, set | frozenset):

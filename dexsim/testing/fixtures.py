@@ -16,11 +16,10 @@ from dexsim.chain.accounts import Account
 from dexsim.chain.chain import Chain
 from dexsim.chain.engines import engine_names
 from dexsim.errors import ArtifactError
+from dexsim.market.adapted import AnyPool, Door
 from dexsim.market.contract import Contract
 from dexsim.market.contract import deploy as deploy_contract
 from dexsim.market.deployment import Deployment
-from dexsim.market.pool import Pool
-from dexsim.market.router import Router
 from dexsim.market.world import Market, Token, Venue, Weth, World
 from dexsim.testing.closures import FixtureGraph
 from dexsim.testing.stages import Setting, Stage, deployed, shelf_of
@@ -150,12 +149,12 @@ def deployment(
 
 
 @pytest.fixture
-def pool(deployment: Deployment) -> Pool:
+def pool(deployment: Deployment) -> AnyPool:
     """The world's first pool."""
     return next(iter(deployment.pools.values()))
 
 
 @pytest.fixture
-def router(deployment: Deployment) -> Router:
+def router(deployment: Deployment) -> Door:
     """The router of the first pool's venue."""
     return deployment.router(next(iter(deployment.pools)))

@@ -47,5 +47,5 @@ def _transactions(
             yield token.transfer(who, to=pool, amount=amount)
         case Remove(who, share_bps):
             lp_amount = pool.lp_balance(who) * share_bps // 10_000
-            yield pool.approve_lp(who, spender=router, amount=lp_amount)
+            yield from router.approvals_to_leave(who, pool=pool, lp_amount=lp_amount)
             yield router.remove_liquidity(who, pool=pool, lp_amount=lp_amount)

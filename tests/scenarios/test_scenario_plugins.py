@@ -15,8 +15,8 @@ from pathlib import Path
 import pytest
 
 from dexsim.errors import AmountTypeError, ScenarioError
+from dexsim.plugins import source_of
 from dexsim.scenario.inputs import pack, sources
-from dexsim.scenario.plugins import source_of
 from dexsim.scenario.reading import load, loads
 from dexsim.scenario.scenario import Experiment, Scenario
 from dexsim.scenario.settings import apply

@@ -10,7 +10,7 @@ from typing import Any
 
 from dexsim.description import unknown
 from dexsim.errors import ScenarioError
-from dexsim.scenario.plugins import read_source, source_of
+from dexsim.plugins import read_source, source_of
 
 
 def is_plugin(kind: str) -> bool:

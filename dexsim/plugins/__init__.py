@@ -1,7 +1,7 @@
 """Classes from somebody's own file, by the file's path.
 
 A file `/project/mine.py` is imported as the module
-`dexsim.scenario.plugins./project/mine%2Epy@1f2e3d4c5b6a`: its path, and the
+`dexsim.plugins./project/mine%2Epy@1f2e3d4c5b6a`: its path, and the
 beginning of its SHA-256. Any process can import that name, because importing
 this package installs a finder for it. So instances can be pickled to another
 process like those of any other class, and a file that changed in between is

@@ -1,0 +1,1 @@
+"""Pools of somebody's own, and what speaks for them."""
