@@ -7,13 +7,15 @@ step is looked at when it is done.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
 from dexsim.conformance.history import Step, step
 from dexsim.conformance.keeping import Broken
+from dexsim.conformance.xyk.bench import Bench
 from dexsim.conformance.xyk.routes import RouterMachine
 from dexsim.errors import Reverted
 
@@ -84,6 +86,13 @@ class CaseMachine(RouterMachine):
             raise Broken(f"{chosen.promise}: an answer, and not: {error}") from error
         self.promises_hold()
         self.record.kept[chosen.promise] += 1
+
+    @contextmanager
+    def beside(self) -> Iterator[Bench]:
+        """A bench on the machine's chain, for what no model follows; it is undone in the end."""
+        self.tell("beside the model, and undone:")
+        with self.stage.chain.anchor():
+            yield Bench(self.stage, self.says, self.tell)
 
     def filled(self, first: tuple[int, int] = (10**18, 4 * 10**18)) -> None:
         """Alice has made the first deposit."""

@@ -67,8 +67,13 @@ _UNISWAPS = {
     "pool: insufficient liquidity burned": frozenset(
         {"UniswapV2: INSUFFICIENT_LIQUIDITY_BURNED", "invalid opcode"}
     ),
+    "pool: expired": frozenset({"UniswapV2: EXPIRED"}),
+    "pool: invalid signature": frozenset({"UniswapV2: INVALID_SIGNATURE"}),
+    "pool: transfer failed": frozenset({"UniswapV2: TRANSFER_FAILED"}),
     "pool: insufficient allowance": frozenset({"ds-math-sub-underflow"}),
     "pool: insufficient balance": frozenset({"ds-math-sub-underflow"}),
     "factory: forbidden": frozenset({"UniswapV2: FORBIDDEN"}),
+    "factory: identical addresses": frozenset({"UniswapV2: IDENTICAL_ADDRESSES"}),
+    "factory: zero address": frozenset({"UniswapV2: ZERO_ADDRESS"}),
     "factory: pool exists": frozenset({"UniswapV2: PAIR_EXISTS"}),
 }
