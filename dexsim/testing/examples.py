@@ -56,13 +56,24 @@ _SETTINGS = "_hypothesis_internal_use_settings"  # where its own pytest plugin l
 
 
 def _chains(fixtures: dict[str, Any]) -> dict[str, Chain]:
-    """The chains among fixtures, by the fixture's name: themselves, or as `chain` of a handle."""
+    """The chains among fixtures, by the fixture's name (and a number): each once."""
     found: dict[str, Chain] = {}
     for name, value in fixtures.items():
-        for each in (value, getattr(value, "chain", None)):
-            if isinstance(each, Chain) and all(each is not known for known in found.values()):
-                found[name] = each
+        for number, each in enumerate(_chains_in(value)):
+            if all(each is not known for known in found.values()):
+                found[f"{name} #{number}" if number else name] = each
     return found
+
+
+def _chains_in(value: Any) -> Iterator[Chain]:
+    """A value itself, or as `chain` of a handle; of a tuple, list or dict what is in it."""
+    if isinstance(value, tuple | list | dict):
+        for each in value.values() if isinstance(value, dict) else value:
+            yield from _chains_in(each)
+        return
+    for each in (value, getattr(value, "chain", None)):
+        if isinstance(each, Chain):
+            yield each
 
 
 def _put_back(body: Callable[..., Any], chains: list[Chain]) -> Callable[..., Any]:

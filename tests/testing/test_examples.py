@@ -122,3 +122,23 @@ def test_it(n):
     assert not hasattr(test_it.hypothesis.inner_test, "__wrapped__")
 """
     suite(code).assert_outcomes(passed=1)
+
+
+def test_a_chain_in_a_tuple_or_a_dict_of_a_wider_fixture_is_put_back_too(suite: Suite) -> None:
+    code = """
+import pytest
+from hypothesis import given, settings, strategies as st
+from dexsim.chain.chain import Chain
+
+@pytest.fixture(scope="module")
+def both():
+    return "a name", {"first": Chain("pyevm"), "more": [Chain("pyevm")]}
+
+@settings(max_examples=5, database=None)
+@given(n=st.integers(1, 9))
+def test_it(both, n):
+    for chain in (both[1]["first"], *both[1]["more"]):
+        assert chain.number == 0
+        chain.mine()
+"""
+    suite(code).assert_outcomes(passed=1)
