@@ -42,7 +42,7 @@ def map_sources(path: Path, *, bytecode: bytes | None = None) -> SourceMap:
     if bytecode is not None and outputs["bytecode"] != "0x" + bytecode.hex():
         raise ArtifactError(f"{path}: this compiler makes another code of it")
     return SourceMap(
-        files={number: _source_file(file, number) for number, file in files.items()},
+        files={number: read_source(file, number) for number, file in files.items()},
         creation=_code_map(outputs["source_map"]),
         runtime=_code_map(outputs["source_map_runtime"]),
     )
@@ -116,7 +116,11 @@ def _labelling_compiler() -> Any:
     return Labelling
 
 
-def _source_file(path: Path, number: int) -> SourceFile:
+def read_source(path: Path, number: int = 0) -> SourceFile:
+    """Functions and statements of one file, what it imports left alone. number: of the file in spans.
+
+    Raises ArtifactError with the file, the line and the compiler's message.
+    """
     outputs, _ = _compile(path, ["ast_dict"])
     functions = functions_of(outputs["ast_dict"], number)
     return SourceFile(path=path, text=path.read_text(), functions=functions)

@@ -3,20 +3,21 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import TypeAlias
 
 from dexsim.artifacts.artifact import Artifact
+from dexsim.artifacts.compiler import read_source
 from dexsim.artifacts.library import load, source_map_of
 from dexsim.artifacts.source_map import SourceFile, SourceFunction, SourceMap, Statement
 from dexsim.coverage.decisions import CodeReading
+from dexsim.coverage.folders import is_below, sources_below
 from dexsim.coverage.measured import WORDS, FileCoverage, MeasuredFunction, MeasuredStatement
 from dexsim.coverage.statements import Key, Statements, functions_of
 from dexsim.coverage.visits import Trail, Visits
 from dexsim.errors import ArtifactError
 
-_FOREIGN = {"site-packages", "dist-packages"}
 Place: TypeAlias = tuple[int, int]
 
 
@@ -32,11 +33,12 @@ class _Ran:
 
 
 def coverage_of(
-    visits: Visits, root: Path | None = None
+    visits: Visits, root: Path | None = None, sources: Sequence[Path] = ()
 ) -> tuple[tuple[FileCoverage, ...], tuple[str, ...]]:
     """Coverage of every source file of the contracts that ran, by path; and what is left out, and why.
 
     root: files outside of it, and installed ones below it, are not reported.
+    sources: instead of it, folders whose files are reported, those too that nobody ran.
     """
     files: dict[Path, _Ran] = {}
     left_out = []
@@ -52,15 +54,23 @@ def coverage_of(
             if (name.source, name.init_code_hash) == source
         ]
         _add(artifact, source_map, trails, files)
-    reported = (ran for path, ran in sorted(files.items()) if _is_ours(path, root))
-    return tuple(_measured(ran) for ran in reported), tuple(left_out)
+    known = {*files, *(Path(name.source) for name in visits.trails)}
+    left_out += _add_the_rest(set(sources_below(sources)) - known, files)
+    folders = sources or ([] if root is None else [root])
+    reported = [ran for path, ran in sorted(files.items()) if is_below(path, folders)]
+    return tuple(map(_measured, reported)), tuple(left_out)
 
 
-def _is_ours(path: Path, root: Path | None) -> bool:
-    if root is None:
-        return True
-    inside = path.is_relative_to(root.resolve())
-    return inside and not _FOREIGN & set(path.relative_to(root.resolve()).parts)
+def _add_the_rest(paths: Iterable[Path], files: dict[Path, _Ran]) -> Iterator[str]:
+    """Add files of which nothing ran; what cannot be read, and why."""
+    for path in sorted(paths):
+        try:
+            file = read_source(path)
+        except ArtifactError as error:
+            yield str(error)
+            continue
+        if functions_of(file):
+            files[path] = _Ran(file)
 
 
 def _sources(source: str, init_code_hash: str) -> tuple[Artifact, SourceMap]:

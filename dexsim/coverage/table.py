@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
@@ -94,9 +95,7 @@ def _record(file: FileCoverage, root: Path | None) -> Iterator[str]:
     yield from (f"FNDA:{each.hits},{each.name}" for each in file.functions)
     yield f"FNF:{len(file.functions)}"
     yield f"FNH:{sum(bool(each.hits) for each in file.functions)}"
-    for each in file.statements:
-        for number, (_, count) in enumerate(each.outcomes):
-            yield f"BRDA:{each.line},0,{number},{count if each.hits else '-'}"
+    yield from _branches(file)
     yield f"BRF:{file.branches}"
     yield f"BRH:{file.branches - file.missed_branches}"
     lines = _lines(file)
@@ -104,6 +103,17 @@ def _record(file: FileCoverage, root: Path | None) -> Iterator[str]:
     yield f"LF:{len(lines)}"
     yield f"LH:{sum(bool(count) for count in lines.values())}"
     yield "end_of_record"
+
+
+def _branches(file: FileCoverage) -> Iterator[str]:
+    """Decisions of one line are blocks of their own: readers add up what has the same numbers."""
+    blocks: Counter[int] = Counter()
+    for each in file.statements:
+        if each.outcomes:
+            for number, (_, count) in enumerate(each.outcomes):
+                told = count if each.hits else "-"
+                yield f"BRDA:{each.line},{blocks[each.line]},{number},{told}"
+            blocks[each.line] += 1
 
 
 def _lines(file: FileCoverage) -> dict[int, int]:

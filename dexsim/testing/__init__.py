@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from dexsim.testing.decree import deal
     from dexsim.testing.events import expect_events
     from dexsim.testing.expectations import Refusal, reverts
+    from dexsim.testing.machines import run_machine
     from dexsim.testing.playing import play
 
 pytest_plugins = ["dexsim.testing.fixtures", "dexsim.testing.examples", "dexsim.testing.reporting"]
@@ -23,9 +24,10 @@ _HOMES = {
     "expect_events": "events",
     "play": "playing",
     "reverts": "expectations",
+    "run_machine": "machines",
 }
 
-__all__ = ["Refusal", "deal", "expect_events", "play", "reverts"]
+__all__ = ["Refusal", "deal", "expect_events", "play", "reverts", "run_machine"]
 
 if not TYPE_CHECKING:
 

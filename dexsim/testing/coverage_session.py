@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from contextlib import ExitStack
 from functools import cached_property
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -21,9 +22,12 @@ _SENT = "dexsim_coverage"
 class CoverageSession:
     """Notes what runs; at the end tells it, or in a worker sends it to the controller."""
 
-    def __init__(self, config: pytest.Config, wanted: Sequence[str]) -> None:
+    def __init__(
+        self, config: pytest.Config, wanted: Sequence[str], sources: Sequence[Path] = ()
+    ) -> None:
         self._config = config
         self._wanted = wanted
+        self._sources = sources
         self._visits = Visits()
         self._watch = ExitStack()
         self._watch.enter_context(watching(self._visits))
@@ -60,4 +64,4 @@ class CoverageSession:
 
     @cached_property
     def _found(self) -> tuple[tuple[FileCoverage, ...], tuple[str, ...]]:
-        return coverage_of(self._visits, self._config.rootpath)
+        return coverage_of(self._visits, self._config.rootpath, self._sources)

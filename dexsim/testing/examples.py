@@ -35,7 +35,7 @@ def is_property(item: pytest.Item) -> bool:
 
 @contextmanager
 def _isolated(item: pytest.Item) -> Iterator[None]:
-    chains = _chains(item)
+    chains = _chains(getattr(item, "funcargs", {}))
     if not chains or not is_property(item):
         yield
         return
@@ -55,20 +55,25 @@ def _isolated(item: pytest.Item) -> Iterator[None]:
 _SETTINGS = "_hypothesis_internal_use_settings"  # where its own pytest plugin looks
 
 
-def _chains(item: pytest.Item) -> dict[str, Chain]:
-    """The chains among a test's fixtures, by the fixture's name: themselves, or as `chain` of a handle.
-
-    What lives longer than the test is left alone: whoever makes it so wants it to remember.
-    """
+def _chains(fixtures: dict[str, Any]) -> dict[str, Chain]:
+    """The chains among fixtures, by the fixture's name (and a number): each once."""
     found: dict[str, Chain] = {}
-    graph = FixtureGraph(item)
-    for name, value in getattr(item, "funcargs", {}).items():
-        if graph.scope(name) != "function":
-            continue
-        for each in (value, getattr(value, "chain", None)):
-            if isinstance(each, Chain) and all(each is not known for known in found.values()):
-                found[name] = each
+    for name, value in fixtures.items():
+        for number, each in enumerate(_chains_in(value)):
+            if all(each is not known for known in found.values()):
+                found[f"{name} #{number}" if number else name] = each
     return found
+
+
+def _chains_in(value: Any) -> Iterator[Chain]:
+    """A value itself, or as `chain` of a handle; of a tuple, list or dict what is in it."""
+    if isinstance(value, tuple | list | dict):
+        for each in value.values() if isinstance(value, dict) else value:
+            yield from _chains_in(each)
+        return
+    for each in (value, getattr(value, "chain", None)):
+        if isinstance(each, Chain):
+            yield each
 
 
 def _put_back(body: Callable[..., Any], chains: list[Chain]) -> Callable[..., Any]:

@@ -112,6 +112,8 @@ def _found(file: Path, start: Path, top: Path) -> Path:
         if (folder / file).is_file():
             return folder / file
     looked = "" if file.is_absolute() else f" in {start}, nor above it up to {folders[-1]}"
+    if not file.suffix or " " in file.suffix:
+        looked += "; text is taken for source when it has a line break"
     raise ArtifactError(f"{file}: no such file{looked}")
 
 

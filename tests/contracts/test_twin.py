@@ -29,19 +29,20 @@ EXAMPLES = 2_000
 class Laboratory:
     """One chain with two tokens, and a pool and a router for every fee that was asked for."""
 
-    chain: Chain
+    lasting: Chain
+    """Not named `chain`, because venues that one example has made are there for the next."""
     tokens: tuple[Contract, Contract]
     venues: dict[int, tuple[Contract, Contract]] = field(default_factory=dict)
 
     def venue(self, fee_bps: int) -> tuple[Contract, Contract]:
         """(pool, router) of a fee; the pool is empty."""
         if fee_bps not in self.venues:
-            factory = deploy_factory(self.chain, ALICE, fee_bps=fee_bps, fee_to_setter=ALICE)
+            factory = deploy_factory(self.lasting, ALICE, fee_bps=fee_bps, fee_to_setter=ALICE)
             token0, token1 = self.tokens
-            self.chain.send(factory.create_pool(ALICE, token_a=token0, token_b=token1))
+            self.lasting.send(factory.create_pool(ALICE, token_a=token0, token_b=token1))
             address = factory.pool_address(token0.address, token1.address)
-            pool = Contract(shipped("pool").abi, address, self.chain, name="pool")
-            router = deploy(self.chain, shipped("router"), ALICE, factory, WETH)
+            pool = Contract(shipped("pool").abi, address, self.lasting, name="pool")
+            router = deploy(self.lasting, shipped("router"), ALICE, factory, WETH)
             self.venues[fee_bps] = (pool, router)
         return self.venues[fee_bps]
 
@@ -49,7 +50,7 @@ class Laboratory:
     def pool_with(self, fee_bps: int, reserve0: int, reserve1: int) -> Iterator[Contract]:
         """A pool that holds exactly these reserves, gone afterwards."""
         pool, _ = self.venue(fee_bps)
-        with self.chain.anchor():
+        with self.lasting.anchor():
             self.give(pool, (reserve0, reserve1))
             self.send(pool.write.sync(ALICE))
             yield pool
@@ -59,7 +60,7 @@ class Laboratory:
             self.send(token.write.mint(ALICE, pool, amount))
 
     def send(self, tx: Transaction) -> None:
-        self.chain.send(tx)
+        self.lasting.send(tx)
 
 
 @pytest.fixture(scope="module")
@@ -185,7 +186,7 @@ def test_liquidity_of_the_twin_is_the_pools(
 ) -> None:
     pool, _ = laboratory.venue(30)
     reserves, supply = (0, 0), 0
-    with laboratory.chain.anchor():
+    with laboratory.lasting.anchor():
         for given_amounts in (first, second):
             assume(all(r + a <= MAX_RESERVE for r, a in zip(reserves, given_amounts, strict=True)))
             laboratory.give(pool, given_amounts)
@@ -208,4 +209,4 @@ def test_fees_that_no_factory_takes_are_refused_by_the_twin_too(laboratory: Labo
     with pytest.raises(ScenarioError, match="1000"):
         cpmm.amount_out(1, 10, 10, 1001)
     with pytest.raises(Reverted, match="factory: fee too high"):
-        deploy_factory(laboratory.chain, ALICE, fee_bps=1001, fee_to_setter=ALICE)
+        deploy_factory(laboratory.lasting, ALICE, fee_bps=1001, fee_to_setter=ALICE)

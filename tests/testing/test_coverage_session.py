@@ -84,6 +84,66 @@ def test_the_profile_stands_at_the_end(project: Path, workers: list[str]) -> Non
     assert "(transaction)" in told
 
 
+@pytest.fixture
+def folders(project: Path) -> Path:
+    """The project with more sources: in `src`, and where nobody wants to see them."""
+    (project / "src" / "deep").mkdir(parents=True)
+    (project / "src" / "deep" / "never.vy").write_text(CONTRACT)
+    (project / "src" / "old.vy").write_text("# pragma version 0.3.10\n" + CONTRACT)
+    (project / "src" / "state.vy").write_text("x: public(uint256)\n")
+    for hidden in ("src/.venv", "src/lib/site-packages", "src/node_modules/a", "other"):
+        (project / hidden).mkdir(parents=True)
+        (project / hidden / "hidden.vy").write_text(CONTRACT)
+    return project
+
+
+@pytest.mark.parametrize("workers", [[], ["-p", "xdist", "-n", "2"]], ids=["alone", "workers"])
+def test_files_of_a_source_folder_that_no_test_ran_count_as_nothing(
+    folders: Path, workers: list[str]
+) -> None:
+    told = run(folders, "--dexsim-coverage", "--dexsim-coverage-source=src", *workers)
+    assert "src/deep/never.vy      3     3       0       0    0 %  4-6" in told
+    assert "src/old.vy:1: needs Vyper 0.3.10" in told
+    assert not [name for name in ("state.vy", "hidden.vy", "subject.vy") if name in told]
+
+
+def test_a_file_that_ran_is_told_of_once_beside_those_that_did_not(folders: Path) -> None:
+    out = "--dexsim-coverage=lcov:cover.info"
+    run(folders, out, "--dexsim-coverage-source=.", "--dexsim-coverage-source", "src")
+    lines = (folders / "cover.info").read_text().split("\n")
+    files = [line for line in lines if line.startswith("SF:")]
+    assert files == ["SF:other/hidden.vy", "SF:src/deep/never.vy", "SF:subject.vy"]
+    assert {"DA:4,0", "DA:4,3", "FNDA:0,go", "FNDA:3,go"} <= set(lines)
+
+
+def test_without_source_folders_files_that_no_test_ran_do_not_appear(folders: Path) -> None:
+    assert "never.vy" not in run(folders, "--dexsim-coverage")
+
+
+def test_a_source_folder_may_lie_beside_the_root(folders: Path) -> None:
+    (folders / "suite").mkdir()
+    (folders / "pytest.ini").rename(folders / "suite" / "pytest.ini")
+    tests = TESTS.replace('with_name("subject.vy")', 'parents[1] / "subject.vy"')
+    (folders / "suite" / "test_it.py").write_text(tests)
+    source = "--dexsim-coverage-source=.."
+    told = run(folders / "suite", "--dexsim-coverage", source)
+    assert f"{folders / 'subject.vy'}" in told
+    assert "3     0       2       0  100 %" in told
+
+
+@pytest.mark.parametrize(
+    ("options", "complaint"),
+    [
+        (["--dexsim-coverage-source=src"], "--dexsim-coverage-source needs --dexsim-coverage"),
+        (["--dexsim-coverage", "--dexsim-coverage-source=nowhere"], "no folder 'nowhere'"),
+    ],
+)
+def test_a_source_folder_that_cannot_be_meant_is_refused(
+    folders: Path, options: list[str], complaint: str
+) -> None:
+    assert complaint in run(folders, *options)
+
+
 def test_a_path_behind_the_option_is_not_taken_for_its_value(project: Path) -> None:
     assert "expected text or lcov:FILE, not 'test_it.py'" in run(
         project, "--dexsim-coverage", "test_it.py"
