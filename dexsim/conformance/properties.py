@@ -45,6 +45,8 @@ P27|a swap moves no liquidity|neither supply nor anybody's shares change in a sw
 P28|events tell what happened|Sync, Swap, Mint, Burn, Transfer: the amounts that changed
 P29|shares move by their owner's word|transfers, allowances and permits (EIP-2612), exactly
 P30|a refusal says why|in dexsim's or Uniswap's words; an exchange's own words are taken as they are
+P31|strange tokens|a first word that is not zero, or silence, is a yes; anything else moves nothing
+P32|coins|what was paid in coins and not needed goes back, and nothing stays with the router
 R01|no more than the schedule|minted <= what was released, for a gauge on these shares
 R02|solvency|all that is owed is there and can be paid
 R03|rewards are proportional|equal stake over equal time earns equally

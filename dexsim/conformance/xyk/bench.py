@@ -86,6 +86,15 @@ class Bench:
         self._tell(f"{tx.what} -> accepted")
         return receipt
 
+    def fails(self, promise: str, make: Callable[[], object]) -> None:
+        """Something that cannot be made."""
+        try:
+            with self.chain.anchor():
+                make()
+        except Reverted:
+            return
+        expect(False, f"{promise}: a refusal; it was made")
+
     def refuses(self, promise: str, reason: str, tx: Transaction) -> None:
         """A transaction that has to be refused, with this reason where it is compared."""
         try:

@@ -83,7 +83,7 @@ def only_the_greatest_allowance_is_never_spent(m: CaseMachine) -> None:
         bench.refuses("P29", _FEW, pool.write.transferFrom(BOB, ALICE, BOB, held + 1))
 
 
-def _signed(
+def signed(
     bench: Bench,
     pool: Contract,
     amount: int,
@@ -123,7 +123,7 @@ def a_permit_counts_once_whoever_brings_it(m: CaseMachine) -> None:
     """It sets the allowance of the named spender, uses the owner's nonce, and says so."""
     with m.beside() as bench:
         pool = _pool(bench)
-        permit = pool.write.permit(CAROL, ALICE, BOB, 1000, FOREVER, *_signed(bench, pool, 1000))
+        permit = pool.write.permit(CAROL, ALICE, BOB, 1000, FOREVER, *signed(bench, pool, 1000))
         receipt = bench.send("P29", permit)
         wanted = [("Approval", ALICE.address, BOB.address, 1000)]
         equal(_logged(pool, receipt), wanted, "P29: what is logged")
@@ -131,7 +131,7 @@ def a_permit_counts_once_whoever_brings_it(m: CaseMachine) -> None:
         equal(pool.read.allowance(ALICE, CAROL), 0, "P29: the allowance of carol")
         equal([pool.read.nonces(who) for who in (ALICE, BOB, CAROL)], [1, 0, 0], "P29: nonces")
         bench.refuses("P29", _BAD, permit)
-        again = _signed(bench, pool, 7, nonce=1)
+        again = signed(bench, pool, 7, nonce=1)
         bench.send("P29", pool.write.permit(BOB, ALICE, BOB, 7, FOREVER, *again))
         equal(pool.read.allowance(ALICE, BOB), 7, "P29: the allowance of bob")
 
@@ -142,12 +142,12 @@ def a_permit_ends_with_its_deadline(m: CaseMachine) -> None:
     with m.beside() as bench:
         pool = _pool(bench)
         end = bench.now
-        permit = pool.write.permit(BOB, ALICE, BOB, 9, end, *_signed(bench, pool, 9, deadline=end))
+        permit = pool.write.permit(BOB, ALICE, BOB, 9, end, *signed(bench, pool, 9, deadline=end))
         with bench.chain.anchor():
             bench.wait(1)
             bench.refuses("P29", "pool: expired", permit)
         bench.send("P29", permit)
-        later = _signed(bench, pool, 9, deadline=end + 1, nonce=1)
+        later = signed(bench, pool, 9, deadline=end + 1, nonce=1)
         bench.refuses("P29", _BAD, pool.write.permit(BOB, ALICE, BOB, 9, end + 2, *later))
 
 
@@ -157,12 +157,12 @@ def a_permit_is_its_owners_for_this_pool_and_chain(m: CaseMachine) -> None:
     with m.beside() as bench:
         pool, write = _pool(bench), bench.pool_of(*bench.tokens).write
         wrong = {
-            "signer": _signed(bench, pool, 1000, signer=BOB),
-            "amount": _signed(bench, pool, 1001),
-            "nonce": _signed(bench, pool, 1000, nonce=1),
-            "spender": _signed(bench, pool, 1000, spender=CAROL),
-            "chain": _signed(bench, pool, 1000, chain_id=bench.chain.chain_id + 1),
-            "token": _signed(bench, pool, 1000, token=bench.tokens[0]),
+            "signer": signed(bench, pool, 1000, signer=BOB),
+            "amount": signed(bench, pool, 1001),
+            "nonce": signed(bench, pool, 1000, nonce=1),
+            "spender": signed(bench, pool, 1000, spender=CAROL),
+            "chain": signed(bench, pool, 1000, chain_id=bench.chain.chain_id + 1),
+            "token": signed(bench, pool, 1000, token=bench.tokens[0]),
         }
         for signature in (*wrong.values(), (29, *wrong["amount"][1:])):
             bench.refuses("P29", _BAD, write.permit(BOB, ALICE, BOB, 1000, FOREVER, *signature))

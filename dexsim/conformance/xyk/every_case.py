@@ -2,9 +2,25 @@
 
 from __future__ import annotations
 
-from dexsim.conformance.xyk import cases_lock, cases_pool, cases_shares
+from dexsim.conformance.xyk import (
+    cases_factory,
+    cases_lock,
+    cases_pool,
+    cases_prices,
+    cases_router,
+    cases_shares,
+    cases_tokens,
+)
 from dexsim.conformance.xyk.cases import CASES, CaseMachine
 
-_LOADED = (cases_lock, cases_pool, cases_shares)
+_LOADED = (
+    cases_factory,
+    cases_lock,
+    cases_pool,
+    cases_prices,
+    cases_router,
+    cases_shares,
+    cases_tokens,
+)
 
 __all__ = ["CASES", "CaseMachine"]

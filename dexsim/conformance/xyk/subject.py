@@ -45,13 +45,19 @@ class Subject:
         return factory, deploy(chain, self.router, owner, factory, weth)
 
     def _factory(self, chain: Chain, owner: Account) -> Contract:
-        taken = _constructor(self.factory)
-        if taken == ["address"]:
+        if self.own_factory_makes_it:
             return deploy(chain, self.factory, owner, owner)
+        return self.factory_of(chain, owner, self.fee_bps)
+
+    def factory_of(
+        self, chain: Chain, owner: Account, fee_bps: int, init_code_hash: bytes | None = None
+    ) -> Contract:
+        """A factory like dexsim's, whose pools have some fee. Raises ArtifactError for any other."""
+        taken = _constructor(self.factory)
         if taken == ["address", "uint256", "address", "bytes32"]:
             blueprint = created(chain.send(blueprint_creation(self.pool, owner)))
-            code = self.pool.init_code_hash
-            return deploy(chain, self.factory, owner, owner, self.fee_bps, blueprint, code)
+            code = init_code_hash or self.pool.init_code_hash
+            return deploy(chain, self.factory, owner, owner, fee_bps, blueprint, code)
         raise ArtifactError(
             f"the constructor of {self.factory.name} takes ({', '.join(taken)}): expected (address), "
             "the setter of the fee's receiver, or what dexsim's factory takes: "

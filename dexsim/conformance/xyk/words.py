@@ -69,10 +69,20 @@ _UNISWAPS = {
     ),
     "pool: expired": frozenset({"UniswapV2: EXPIRED"}),
     "pool: invalid signature": frozenset({"UniswapV2: INVALID_SIGNATURE"}),
-    "pool: transfer failed": frozenset({"UniswapV2: TRANSFER_FAILED"}),
+    "pool: forbidden": frozenset({"UniswapV2: FORBIDDEN"}),
+    # An answer of less than a word cannot be decoded, which has no reason.
+    "pool: transfer failed": frozenset({"UniswapV2: TRANSFER_FAILED", ""}),
     "pool: insufficient allowance": frozenset({"ds-math-sub-underflow"}),
     "pool: insufficient balance": frozenset({"ds-math-sub-underflow"}),
     "factory: forbidden": frozenset({"UniswapV2: FORBIDDEN"}),
+    "router: invalid path": frozenset(
+        {"UniswapV2Library: INVALID_PATH", "UniswapV2Router: INVALID_PATH", "", "invalid opcode"}
+    ),
+    "router: transfer failed": frozenset(
+        {"TransferHelper: TRANSFER_FROM_FAILED", "TransferHelper: TRANSFER_FAILED"}
+    ),
+    "router: coin transfer failed": frozenset({"TransferHelper: ETH_TRANSFER_FAILED"}),
+    "router: not for coins": frozenset({"", "invalid opcode"}),
     "factory: identical addresses": frozenset({"UniswapV2: IDENTICAL_ADDRESSES"}),
     "factory: zero address": frozenset({"UniswapV2: ZERO_ADDRESS"}),
     "factory: pool exists": frozenset({"UniswapV2: PAIR_EXISTS"}),
