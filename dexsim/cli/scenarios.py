@@ -59,15 +59,27 @@ def _toml(name: str) -> str:
 
 
 def new(
-    name: Annotated[str, typer.Argument(metavar="NAME", help="What the scenario is called.")],
+    name: Annotated[
+        str, typer.Argument(metavar="NAME", help="What the scenario or the pool is called.")
+    ],
     out: Annotated[
         Path | None, typer.Option(metavar="FILE", help="Where to write it; default: NAME.toml.")
     ] = None,
+    pool: Annotated[
+        bool,
+        typer.Option(
+            "--pool",
+            help="Instead of a scenario a pool contract in Vyper, with an adapter and first tests.",
+        ),
+    ] = False,
 ) -> None:
-    """Write a commented scenario to start from.
+    """Write a commented scenario to start from, or with --pool a pool of your own.
 
     Nothing is overwritten.
     """
+    if pool:
+        _new_pool(name, out)
+        return
     from dexsim.errors import ScenarioError
     from dexsim.scenario.catalogue import template
 
@@ -81,3 +93,16 @@ def new(
     except OSError as error:
         raise ScenarioError(f"cannot be written: {error.strerror}", file=str(target)) from None
     say(f"written: {target}; dexsim run {target} runs it")
+
+
+def _new_pool(name: str, out: Path | None) -> None:
+    from dexsim.errors import ScenarioError
+    from dexsim.testing.pool_template import write_pool
+
+    if out is not None:
+        raise ScenarioError("--out is for scenarios; a pool's files are written here")
+    files = ", ".join(str(file) for file in write_pool(name, Path()))
+    say(f"written: {files}")
+    say(
+        f"pytest runs its tests; dexsim check {name}.vy --adapter {name}_adapter.py:Adapter judges it"
+    )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from dexsim.conformance.keeping import expect
 from dexsim.conformance.xyk.cases import CaseMachine, case
 from dexsim.conformance.xyk.stage import BORROWER, POOL
 
@@ -45,3 +46,18 @@ def afterwards_it_can(m: CaseMachine) -> None:
     m.do("P17", "swap", "bob", POOL, _LENT, 0, BORROWER, pays)
     m.promises_hold()
     m.do("P17", "sync", "bob", POOL)
+
+
+@case("P02", 0, 1)
+def what_meets_k_exactly_is_enough(m: CaseMachine, value: int) -> None:
+    """A loan whose fee is a whole number of units is paid with just that, and with no unit less."""
+    m.filled()
+    m.promises_hold()
+    loan = m.loan("same", value, m.without_rounding(value, 10**15))
+    assert loan is not None
+    outs, due = loan
+    kept = sum(outs) * m.model.base % m.other_fee()
+    expect(kept == 0, f"P02: a loan without rounding, not {outs}")
+    short = m.paying((max(due[0] - 1, 0), max(due[1] - 1, 0)))
+    m.refuses("P02", "pool: k", "swap", "bob", POOL, *outs, BORROWER, short)
+    m.do("P02", "swap", "bob", POOL, *outs, BORROWER, m.paying(due))
