@@ -9,7 +9,7 @@ from hypothesis.stateful import rule
 
 from dexsim.conformance.amm.acting import address, apart, gains
 from dexsim.conformance.amm.books import Pair
-from dexsim.conformance.amm.liquidity import orders
+from dexsim.conformance.amm.liquidity import Slack, orders
 from dexsim.conformance.amm.sizes import amounts, gifts, of_every_size, people, sides
 from dexsim.conformance.amm.trips import TripRules
 from dexsim.conformance.history import refused
@@ -106,7 +106,7 @@ class AmmMachine(TripRules):
         if not any(self.add_tx("bob", offered) for offered in (first, more)):
             return False
         self._give("bob", gift, given)
-        deposit = self._victim(gift * percent // 100 + 1, side)
+        deposit, hidden = self._victim(gift * percent // 100 + 1, side), self._slack()
         if self.add_tx("alice", deposit) is None:
             return False
         put = apart(rich["alice"], self.wealth("alice"))
@@ -114,7 +114,7 @@ class AmmMachine(TripRules):
             if self.shares(who):
                 self.remove_tx(who, self.shares(who))
         won = {who: apart(self.wealth(who), had) for who, had in rich.items()}
-        self._nobody_was_robbed(won["bob"], won["alice"], put)
+        self._nobody_was_robbed(won["bob"], won["alice"], put, hidden)
         return True
 
     def _victim(self, amount: int, side: int) -> Pair:
@@ -124,12 +124,15 @@ class AmmMachine(TripRules):
         base, quote = (amount, other) if side == 0 else (other, amount)
         return min(base, wealth[0]), min(quote, wealth[1])
 
-    def _nobody_was_robbed(self, won: Pair, victim: Pair, put: Pair) -> None:
+    def _nobody_was_robbed(self, won: Pair, victim: Pair, put: Pair, hidden: Slack) -> None:
         told = f"bob, the first, gains nothing; he has {self.amounts(won)} more"
         self.promise("A05", not gains(won), told)
         for side in (0, 1):
-            lost, cost = -victim[side], max(-won[side], 0)
-            robbed = lost > cost + put[side] // 100 + 2 and victim[1 - side] <= 0
+            rounding = hidden[side]
+            if rounding is None:
+                continue
+            bearable = max(-won[side], 0) + put[side] // 100 + 1 + rounding
+            robbed = -victim[side] > bearable and victim[1 - side] <= 0
             self.promise(
                 "A05",
                 not robbed,
