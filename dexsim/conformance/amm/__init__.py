@@ -1,0 +1,1 @@
+"""What is true of any market maker of two tokens, looked at through an adapter alone."""
