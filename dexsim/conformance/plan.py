@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from dexsim.chain.accounts import Account
+from dexsim.chain.chain import Chain
+from dexsim.conformance.amm.presents import AmmMachine
+from dexsim.conformance.amm.statements import AMM
+from dexsim.conformance.amm.subject import AmmSubject
 from dexsim.conformance.campaign import Size
 from dexsim.conformance.candidate import Candidate
 from dexsim.conformance.history import Machine
@@ -17,10 +22,13 @@ from dexsim.conformance.xyk.every_case import CaseMachine
 from dexsim.conformance.xyk.ladder import LADDER
 from dexsim.description import unknown
 from dexsim.errors import ArtifactError
+from dexsim.market.adapter import OpenedPool, Tokens, open_pool
+from dexsim.market.pair_adapter import open_pair
 
 SETS = ("amm", "xyk")
 _USUAL = Size(runs=10, steps=25)
 _LAST = Size(runs=24, steps=25)
+_AMM = Size(runs=80, steps=15)
 
 
 @dataclass(frozen=True)
@@ -67,16 +75,16 @@ def settings_of(candidate: Candidate, machine: type[Machine]) -> Mapping[str, An
 
     Raises ArtifactError for a machine of a set that does not fit the pool.
     """
-    for name in SETS:
-        for part in _SETS[name](candidate).parts if name in _SETS else ():
+    for name in _fitting(candidate):
+        for part in _SETS[name](candidate).parts:
             if part.machine is machine:
                 return part.settings
     raise ArtifactError(f"no set of properties drives {candidate.pool} with {machine.__name__}")
 
 
 def _fitting(candidate: Candidate) -> Sequence[str]:
-    """With an adapter a pool is an amm of some shape; without one it has to be a pair."""
-    return ["xyk"] if candidate.adapter is None else ["amm"]
+    """With an adapter a pool is an amm of some shape; without one it has to be a pair, which is both."""
+    return SETS if candidate.adapter is None else ["amm"]
 
 
 def _looks_at(part: Part, only: frozenset[str]) -> bool:
@@ -95,4 +103,25 @@ def _xyk(candidate: Candidate) -> Plan:
     return Plan(XYK, (cases, *pools, *farms))
 
 
-_SETS = {"xyk": _xyk}
+def _amm(candidate: Candidate) -> Plan:
+    subject = AmmSubject(candidate.artifact.name, _opening(candidate))
+    return Plan(AMM, (Part(AmmMachine.told_as, AmmMachine, _AMM, {"subject": subject}),))
+
+
+def _opening(candidate: Candidate) -> Callable[[Chain, Account, Tokens], OpenedPool]:
+    adapter, artifact = candidate.adapter_class(), candidate.artifact
+    if adapter is not None:
+        return lambda chain, sender, tokens: open_pool(adapter, chain, artifact, sender, tokens)
+    subject = candidate.subject()
+    return lambda chain, sender, tokens: open_pair(
+        chain,
+        artifact,
+        sender,
+        tokens,
+        factory=subject.factory,
+        router=subject.router,
+        fee_bps=subject.fee_bps,
+    )
+
+
+_SETS = {"amm": _amm, "xyk": _xyk}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pprint
+import textwrap
 from collections.abc import Iterator, Sequence
 from importlib import import_module
 from pathlib import Path
@@ -17,7 +18,7 @@ from dexsim.conformance.verdict import Verdict
 
 _SCRIPT = '''"""{name}: the pool {pool} breaks {id}.
 
-It says: {says}.
+{says}
 Expected {expected}
 
 Run it with Python where dexsim is installed: it ends with an error while the property is broken.
@@ -58,7 +59,7 @@ def script(verdict: Verdict, candidate: Candidate, folder: Path) -> str:
         name=verdict.about.name[:1].upper() + verdict.about.name[1:],
         pool=candidate.artifact.name,
         id=verdict.about.id,
-        says=verdict.about.says,
+        says="\n".join(textwrap.wrap(f"It says: {verdict.about.says}", width=100)),
         expected=without_id(found.expected),
         candidate=", ".join(fields),
         machine=found.machine,

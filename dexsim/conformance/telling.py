@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import textwrap
 from collections.abc import Iterator
 
 from dexsim.conformance.verdict import BROKEN, KEPT, UNCHECKED, Counterexample, Report, Verdict
 
 _MOST_LINES = 30
+_WIDTH = 100
 
 
 def told(report: Report) -> str:
@@ -33,10 +35,14 @@ def _broken(verdict: Verdict) -> Iterator[str]:
     found = verdict.counterexample
     assert found is not None
     yield f"{verdict.about.id} broken: {verdict.about.name}"
-    yield f"  it says: {verdict.about.says}"
+    yield from _wrapped(f"it says: {verdict.about.says}")
     yield f"  expected {without_id(found.expected)}"
     yield "  the shortest history that was found:"
     yield from (f"    {line}" for line in _story(found))
+
+
+def _wrapped(text: str) -> list[str]:
+    return textwrap.wrap(text, width=_WIDTH, initial_indent="  ", subsequent_indent="    ")
 
 
 def _story(found: Counterexample) -> list[str]:

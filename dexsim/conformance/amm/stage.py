@@ -46,9 +46,14 @@ class Stage:
                 books.enter(chain.send(token.mint(_OPENER, to=who, amount=WEALTH)))
             for approval in pool.approvals(who):
                 chain.send(approval)
-        others = getattr(pool.adapter, "also_holds", ())
+        others = [*getattr(pool.adapter, "also_holds", ()), *_held_at(pool)]
         keepers = (pool.contract.address, *(getattr(each, "address", each) for each in others))
         return cls(chain, tokens, pool, chain.snapshot(), books, keepers)
+
+
+def _held_at(pool: OpenedPool) -> list[Address]:
+    where = getattr(pool.adapter, "held_at", None)
+    return [] if where is None else [where]
 
 
 def _tokens(chain: Chain, decimals: tuple[int, int], *, base_is_smaller: bool) -> Tokens:
