@@ -44,7 +44,8 @@ FAULTS = (
     _fault("the limit is not looked at", "dynamic_pool", "A01", ("out >= least", "True")),
     _fault("the limit is missed by one", "sum_pool", "A01", ("out >= least", "out + 1 >= least")),
     _fault("a refused payment counts as paid", "dynamic_pool", "A01",
-           (f"    assert {_PULLED}", "    paid: bool = raw_call(TOKENS[side], abi_encode(msg.sender, self, amount, "
+           (f"    assert {_PULLED}", "    paid: bool = raw_call(TOKENS[side], "
+            "abi_encode(msg.sender, self, amount, "
             'method_id=method_id("transferFrom(address,address,uint256)")), revert_on_failure=False)')),
     _fault("a unit less is taken than is sold", "sum_pool", "A01",
            ("    self._pull(side, amount)\n", "    self._pull(side, amount - 1)\n")),

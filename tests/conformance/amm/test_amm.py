@@ -1,4 +1,4 @@
-"""Sound pools of several shapes keep every property of market makers; a fault breaks the one that names it."""
+"""Sound pools of several shapes keep every property; a fault breaks the one that names it."""
 
 from __future__ import annotations
 
