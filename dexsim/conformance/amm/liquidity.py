@@ -57,7 +57,12 @@ class LiquidityRules(SwapRules):
 
     def _offers(self, who: str, pinch: int, tilt: int) -> Iterator[Pair]:
         reserves, wealth = self.reserves(), self.wealth(who)
-        for much, leaning in ((pinch, tilt), (pinch, EVEN), (max(pinch, 2**16), EVEN)):
+        for much, leaning in (
+            (pinch, tilt),
+            (pinch, EVEN),
+            (max(pinch, 2**16), EVEN),
+            (2**20, EVEN),
+        ):
             base, quote = (have * much // 2**20 + 1 for have in reserves)
             base *= {MORE_BASE: 3, ONLY_QUOTE: 0}.get(leaning, 1)
             quote *= {MORE_QUOTE: 3, ONLY_BASE: 0}.get(leaning, 1)

@@ -44,7 +44,8 @@ FAULTS = (
     _fault("the limit is not looked at", "dynamic_pool", "A01", ("out >= least", "True")),
     _fault("the limit is missed by one", "sum_pool", "A01", ("out >= least", "out + 1 >= least")),
     _fault("a refused payment counts as paid", "dynamic_pool", "A01",
-           (f"    assert {_PULLED}", "    raw_call(TOKENS[side], abi_encode(msg.sender, self, amount, "
+           (f"    assert {_PULLED}", "    paid: bool = raw_call(TOKENS[side], "
+            "abi_encode(msg.sender, self, amount, "
             'method_id=method_id("transferFrom(address,address,uint256)")), revert_on_failure=False)')),
     _fault("a unit less is taken than is sold", "sum_pool", "A01",
            ("    self._pull(side, amount)\n", "    self._pull(side, amount - 1)\n")),
@@ -62,9 +63,6 @@ FAULTS = (
            (_TAKEN, "        taken = [minted * held[0] // total // 2, minted * held[1] // total // 2]\n")),
     _fault("adding pays for shares with amounts rounded down", "dynamic_pool", "A02",
            (_TAKEN, "        taken = [minted * held[0] // total, minted * held[1] // total]\n")),
-    _fault("the root of the product rounds up", "one_sided_pool", "A02",
-           ("isqrt((held[0] + most[0]) * (held[1] + most[1]))\n",
-            "isqrt((held[0] + most[0]) * (held[1] + most[1])) + 2\n")),
     _fault("one token alone gets shares as if it were both", "one_sided_pool", "A02",
            ("total * (grown - root) // root",
             "max(most[0] * total // held[0], most[1] * total // held[1])")),
@@ -95,7 +93,7 @@ FAULTS = (
            ("assert shares > 0,", f"assert shares > 0 and {_BALANCE.format(0)} == self.reserves[0],")),
     _fault("a present makes shares worth less", "sum_pool", "A05",
            ("    held: uint256[2] = self.reserves\n", "    held: uint256[2] = self.reserves\n"
-            f"    for side: uint256 in range(2):\n        held[side] -= min(held[side], "
+            "    for side: uint256 in range(2):\n        held[side] -= min(held[side], "
             "staticcall IERC20(TOKENS[side]).balanceOf(self) - held[side])\n")),
     _fault("a first deposit of a unit and a present round the next one's shares away",
            "dynamic_pool", "A05",

@@ -1,4 +1,4 @@
-"""Sound pools of several shapes keep every property of market makers; faulty ones break the one that names the fault."""
+"""Sound pools of several shapes keep every property; a fault breaks the one that names it."""
 
 from __future__ import annotations
 
