@@ -14,7 +14,7 @@ from hypothesis.stateful import RuleBasedStateMachine
 
 from dexsim.conformance.keeping import Broken, keeps
 from dexsim.conformance.record import Record
-from dexsim.errors import DexsimError
+from dexsim.errors import ArtifactError, DexsimError
 
 Step = tuple[str, dict[str, Any]]
 """A rule and its arguments: texts, numbers, truths, nothing, and tuples of these."""
@@ -147,6 +147,8 @@ class Machine(RuleBasedStateMachine):
     def _doing(self, doing: Callable[[], Any]) -> Any:
         try:
             return doing()
+        except ArtifactError:
+            raise  # the user's own files
         except DexsimError as error:
             raise Broken(f"{self.views}: an answer, and not: {error}") from error
 

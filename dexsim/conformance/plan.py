@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from functools import partial
 from typing import Any
 
+from dexsim.artifacts.artifact import Artifact
 from dexsim.chain.accounts import Account
 from dexsim.chain.chain import Chain
 from dexsim.conformance.amm.presents import AmmMachine
@@ -18,6 +20,7 @@ from dexsim.conformance.properties import XYK, Property
 from dexsim.conformance.rewards.gauge_machine import GaugeMachine
 from dexsim.conformance.rewards.streamed_machine import StreamedMachine
 from dexsim.conformance.rewards.subject import ANY_WORDS, RewardSubject, liquidity_of
+from dexsim.conformance.spoken import spoken
 from dexsim.conformance.xyk.every_case import CaseMachine
 from dexsim.conformance.xyk.ladder import LADDER
 from dexsim.description import unknown
@@ -111,7 +114,7 @@ def _amm(candidate: Candidate) -> Plan:
 def _opening(candidate: Candidate) -> Callable[[Chain, Account, Tokens], OpenedPool]:
     adapter, artifact = candidate.adapter_class(), candidate.artifact
     if adapter is not None:
-        return lambda chain, sender, tokens: open_pool(adapter, chain, artifact, sender, tokens)
+        return partial(_opened, adapter, artifact)
     subject = candidate.subject()
     return lambda chain, sender, tokens: open_pair(
         chain,
@@ -122,6 +125,13 @@ def _opening(candidate: Candidate) -> Callable[[Chain, Account, Tokens], OpenedP
         router=subject.router,
         fee_bps=subject.fee_bps,
     )
+
+
+def _opened(
+    adapter: type[Any], artifact: Artifact, chain: Chain, sender: Account, tokens: Tokens
+) -> OpenedPool:
+    opened = open_pool(adapter, chain, artifact, sender, tokens)
+    return replace(opened, adapter=spoken(opened.adapter))
 
 
 _SETS = {"amm": _amm, "xyk": _xyk}

@@ -40,7 +40,7 @@ class PoolAdapter(Protocol):
     description of a change returns is one transaction of `sender`, which does
     the whole of it.
 
-    Five more are looked for, and done without:
+    Seven more are looked for, and done without:
 
     `deploy(chain, artifact, sender, tokens) -> Contract`, a static method that
     puts the pool on a chain. Without it the constructor is given the addresses
@@ -53,6 +53,10 @@ class PoolAdapter(Protocol):
     input. Searchers then use closed forms instead of asking `quote`.
 
     `held_at`: the address of another contract that holds the pool's tokens.
+
+    `also_holds`: addresses that hold tokens for the pool besides it, a treasury for example.
+
+    `total_shares() -> int`: all shares. Judging a pool is more exact with it.
 
     `read_swap(tx) -> tuple[Erc20, int, int] | None`: (token_in, amount_in,
     min_amount_out) of a transaction that is a swap here. Orders are readable

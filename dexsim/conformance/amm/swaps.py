@@ -27,10 +27,19 @@ class SwapRules(Acting):
 
     watches: ClassVar[tuple[str, ...]] = ("A01", "A06", "A07")
 
-    @initialize(world=st.integers(0, 2), base=deposits, quote=deposits)
+    @initialize(
+        world=st.integers(0, 2),
+        base=deposits,
+        quote=deposits,
+        near=st.one_of(st.none(), st.integers(0, 20)),
+    )
     @step
-    def fill(self, world: int, base: int, quote: int) -> None:
-        """The first deposit is alice's: these amounts, or bigger ones where those are refused."""
+    def fill(self, world: int, base: int, quote: int, near: int | None) -> None:
+        """The first deposit is alice's: these amounts, or bigger ones where those are refused.
+
+        near: so many units more of quote than of base; where rounding counts, it then counts in both.
+        """
+        quote = quote if near is None else base + near
         self.enter(min(world, len(self.subject.decimals) - 1))
         tokens = self.stage.tokens
         even = [1000 * 10**token.decimals for token in tokens]

@@ -14,6 +14,7 @@ from dexsim.errors import Reverted
 from dexsim.market.contract import Contract, deploy
 
 ALICE, BOB, CAROL = (Account.named(name) for name in ("alice", "bob", "carol"))
+PEOPLE = (ALICE, BOB, CAROL)
 OWNER = Account.named("owner of mocks")
 NOBODY = "0x" + "00" * 20
 FOREVER = 2**256 - 1
@@ -33,8 +34,15 @@ class Bench:
         self.tokens = (stage.contracts["A"], stage.contracts["B"])
         self.setter = Account.named("setter")
         self._stage = stage
+        self._known = {each.address: each for each in stage.contracts.values()}
+        self._names = {**stage.names, **{each.address: each.name for each in (*PEOPLE, OWNER)}}
         self._says = says
         self._tell = tell
+
+    def known(self, contract: Contract, name: str) -> Contract:
+        """The same contract, which stories call by this name."""
+        self._known[contract.address], self._names[contract.address] = contract, name
+        return contract
 
     @property
     def now(self) -> int:
@@ -48,13 +56,13 @@ class Bench:
 
     def token(self, name: str, *args: Any) -> Contract:
         """A token that misbehaves on purpose; alice has a lot of it."""
-        token = deploy(self.chain, mock(name), OWNER, *args)
+        token = self.known(deploy(self.chain, mock(name), OWNER, *args), name)
         self.chain.send(token.write.mint(OWNER, ALICE, 10**30))
         return token
 
     def mock(self, name: str, *args: Any) -> Contract:
         """Another contract for tests."""
-        return deploy(self.chain, mock(name), OWNER, *args)
+        return self.known(deploy(self.chain, mock(name), OWNER, *args), name)
 
     def pair(self, token_a: Contract, token_b: Contract) -> Contract:
         """The pool of two tokens, made."""
@@ -64,7 +72,8 @@ class Bench:
     def pool_of(self, token_a: Any, token_b: Any) -> Contract:
         """The pool that the factory knows of."""
         address = self.factory.read.getPair(token_a, token_b)
-        return Contract(self.subject.pool.interface, address, self.chain, name="pool")
+        pool = Contract(self.subject.pool.interface, address, self.chain, name="pool")
+        return self.known(pool, "pool")
 
     def filled(self, pool: Contract, *paid: tuple[Contract, int]) -> None:
         """Alice has made a deposit."""
@@ -79,12 +88,32 @@ class Bench:
                 receipt = self.chain.send(_limited(tx))
         except Reverted as error:
             self._stage.refusals[:] = [error]
-            self._tell(f"{tx.what} -> refused, {error.reason!r}")
+            self._tell(f"{self._told(tx)} -> refused, {error.reason!r}")
             raise Broken(
-                f"{promise}: {tx.what} must be accepted; refused: {error.reason!r}"
+                f"{promise}: {self._told(tx)} must be accepted; refused: {error.reason!r}"
             ) from None
-        self._tell(f"{tx.what} -> accepted")
+        self._tell(f"{self._told(tx)} -> accepted")
         return receipt
+
+    def _told(self, tx: Transaction) -> str:
+        contract = self._known.get(tx.to or "")
+        if contract is None:
+            return tx.what
+        named = contract.interface.functions.get(tx.what.rpartition(".")[2], [])
+        args = next(
+            (f.decode_arguments(tx.data[4:]) for f in named if f.selector == tx.data[:4]), ()
+        )
+        shown = ", ".join(self._shown(each) for each in args or ())
+        coins = f" with {tx.value} coins" if tx.value else ""
+        what = tx.what.rpartition(".")[2]
+        return f"{self._shown(tx.sender)}: {self._shown(contract.address)}.{what}({shown}){coins}"
+
+    def _shown(self, value: Any) -> str:
+        if isinstance(value, list | tuple):
+            return f"[{', '.join(map(self._shown, value))}]"
+        if isinstance(value, bytes):
+            return f"{len(value)} bytes" if len(value) > 4 else f"0x{value.hex()}"
+        return self._names.get(value, str(value)) if isinstance(value, str) else str(value)
 
     def fails(self, promise: str, make: Callable[[], object]) -> None:
         """Something that cannot be made."""
@@ -102,11 +131,11 @@ class Bench:
                 self.chain.send(_limited(tx))
         except Reverted as error:
             self._stage.refusals[:] = [error]
-            self._tell(f"{tx.what} -> refused, {error.reason!r}")
+            self._tell(f"{self._told(tx)} -> refused, {error.reason!r}")
             self._says(error.reason, reason)
             return
-        self._tell(f"{tx.what} -> accepted")
-        expect(False, f"{promise}: {tx.what} must be refused, {reason!r}; it was accepted")
+        self._tell(f"{self._told(tx)} -> accepted")
+        expect(False, f"{promise}: {self._told(tx)} must be refused, {reason!r}; it was accepted")
 
 
 def _limited(tx: Transaction) -> Transaction:

@@ -102,7 +102,8 @@ def the_pools_of_a_venue_charge_its_fee(m: CaseMachine, value: int) -> None:
         factory = bench.subject.factory_of(bench.chain, OWNER, value)
         a, b = bench.tokens
         bench.send("P26", factory.write.createPair(ALICE, a, b))
-        pool = Contract(bench.subject.pool.interface, factory.read.getPair(a, b), bench.chain)
+        address = factory.read.getPair(a, b)
+        pool = bench.known(Contract(bench.subject.pool.interface, address, bench.chain), "pool")
         bench.filled(pool, (a, 10**18), (b, 4 * 10**18))
         paid, kept = 10**17 + 7, 10_000 - value
         out = paid * kept * 4 * 10**18 // (10**18 * 10_000 + paid * kept)

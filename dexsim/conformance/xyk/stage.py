@@ -121,7 +121,8 @@ class Stage:
         return known.address if known else Account.named(name).address
 
     @cached_property
-    def _names(self) -> dict[str, str]:
+    def names(self) -> dict[str, str]:
+        """What everybody and everything is called, by address."""
         known = (*self.contracts, *PEOPLE, TREASURY, SETTER, ZERO)
         return {self.there(name): name for name in known}
 
@@ -230,14 +231,14 @@ class Stage:
     def _told(self, receipt: Receipt) -> list[tuple[Any, ...]]:
         told = []
         for log in receipt.logs:
-            name = self._names.get(log.address)
+            name = self.names.get(log.address)
             if name is None:  # of a contract that the pool uses
                 continue
             event = self.contracts[name].decode_log(log)
             if event is None:
                 raise Broken(f"P28: events of the ABI of {name}, and no others")
             values = (
-                self._names.get(v, v) if isinstance(v, str) else v for v in event.fields.values()
+                self.names.get(v, v) if isinstance(v, str) else v for v in event.fields.values()
             )
             told.append((f"{name}.{event.name}", *values))
         return told
@@ -309,7 +310,7 @@ class Stage:
         }
         return State(
             now=self.now,
-            fee_to=next((n for a, n in self._names.items() if int(a, 16) == fee_to), hex(fee_to)),
+            fee_to=next((n for a, n in self.names.items() if int(a, 16) == fee_to), hex(fee_to)),
             pools={
                 name: PoolState(
                     name,
