@@ -1,4 +1,4 @@
-"""The tutorial, word for word: from an empty folder, every command typed, every piece of code put where it says."""
+"""The tutorial, word for word: in an empty folder, every command typed, every piece of code put in place."""
 
 from __future__ import annotations
 

@@ -87,7 +87,7 @@ def settings_of(candidate: Candidate, machine: type[Machine]) -> Mapping[str, An
 
 def _fitting(candidate: Candidate) -> Sequence[str]:
     """With an adapter a pool is an amm of some shape; without one it has to be a pair, which is both."""
-    return SETS if candidate.adapter is None else ["amm"]
+    return ["xyk", "amm"] if candidate.adapter is None else ["amm"]
 
 
 def _looks_at(part: Part, only: frozenset[str]) -> bool:

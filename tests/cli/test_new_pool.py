@@ -6,10 +6,12 @@ import pytest
 
 
 @pytest.fixture
-def folder(tmp_path, monkeypatch):
+def folder(tmp_path, monkeypatch, dexsim):
     """An empty working folder."""
-    monkeypatch.chdir(tmp_path)
-    return tmp_path
+    empty = tmp_path / "empty"
+    empty.mkdir()
+    monkeypatch.chdir(empty)
+    return empty
 
 
 def test_four_files_are_written_and_told_with_what_comes_next(dexsim, folder):
