@@ -42,6 +42,9 @@ def check(
     router: Annotated[
         str | None, typer.Option(metavar="FILE", help=f"Instead of dexsim's router: {_FILE}.")
     ] = None,
+    token: Annotated[
+        str | None, typer.Option(metavar="FILE", help=f"Instead of dexsim's token: {_FILE}.")
+    ] = None,
     fee_bps: Annotated[
         int, typer.Option(min=0, max=1000, help="What a pair keeps of an input, in 1/100 %.")
     ] = 30,
@@ -67,7 +70,7 @@ def check(
     from dexsim.conformance.checking import check as judge
 
     candidate = Candidate(
-        pool=pool, adapter=adapter, factory=factory, router=router, fee_bps=fee_bps
+        pool=pool, adapter=adapter, factory=factory, router=router, token=token, fee_bps=fee_bps
     )
     with histories(quiet=as_json) as on_history:
         report = judge(

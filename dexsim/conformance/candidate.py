@@ -23,7 +23,7 @@ _ASKED = (
 class Candidate:
     """A pool, and what it is put into. All but the fee are files: Vyper source, or compiled JSON.
 
-    adapter: "FILE.py:Class". factory, router: None for dexsim's own. fee_bps: what a pool under
+    adapter: "FILE.py:Class". factory, router, token: None for dexsim's own. fee_bps: what a pool under
     Uniswap v2's interface keeps of an input.
     """
 
@@ -31,6 +31,7 @@ class Candidate:
     adapter: str | None = None
     factory: str | None = None
     router: str | None = None
+    token: str | None = None
     fee_bps: int = 30
 
     @cached_property
@@ -53,8 +54,8 @@ class Candidate:
             )
         own = {
             name: load(file)
-            for name, file in (("factory", self.factory), ("router", self.router))
-            if file is not None
+            for name in ("factory", "router", "token")
+            if (file := getattr(self, name)) is not None
         }
         return Subject(pool=self.artifact, fee_bps=self.fee_bps, **own)
 
@@ -80,7 +81,7 @@ class Candidate:
 
         return replace(
             self, pool=moved(self.pool) or self.pool, adapter=moved(self.adapter),
-            factory=moved(self.factory), router=moved(self.router),
+            factory=moved(self.factory), router=moved(self.router), token=moved(self.token),
         )  # fmt: skip
 
 

@@ -160,8 +160,9 @@ class Machine(RuleBasedStateMachine):
         return None
 
     def forgives(self, id_: str) -> bool:
-        """Whether it is known that this promise is broken: then what it says need not be looked at."""
-        return id_ in self.trial.forgiven
+        """Whether this promise is known to be broken, or not asked about: then it is not looked at."""
+        wanted = self.trial.wanted
+        return id_ in self.trial.forgiven or (wanted is not None and id_ not in wanted)
 
     def begun(self, name: str, arguments: dict[str, Any]) -> None:
         """Write a step down, unless it is a part of another."""

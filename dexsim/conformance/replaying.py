@@ -47,7 +47,7 @@ def script(verdict: Verdict, candidate: Candidate, folder: Path) -> str:
     seen = candidate.seen_from(folder)
     fields = [
         f"{name}=str(HERE / {value!r})"
-        for name in ("pool", "adapter", "factory", "router")
+        for name in ("pool", "adapter", "factory", "router", "token")
         if (value := getattr(seen, name)) is not None
     ]
     fields.append(f"fee_bps={seen.fee_bps}")

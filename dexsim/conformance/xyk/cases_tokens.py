@@ -6,6 +6,7 @@ from dexsim.chain.types import Transaction
 from dexsim.conformance.keeping import equal
 from dexsim.conformance.xyk.bench import ALICE, BOB, NOBODY, Bench
 from dexsim.conformance.xyk.cases import CaseMachine, case
+from dexsim.conformance.xyk.stage import interface_has
 from dexsim.market.contract import Contract
 
 _TEN = 10 * 10**18
@@ -132,3 +133,21 @@ def the_lock_opens_again_within_a_transaction(m: CaseMachine) -> None:
             call = getattr(contract.write, name)(ALICE, *args)
             bench.send("P17", callee.write.add_call(ALICE, contract, call.data))
         bench.send("P17", callee.write.run_calls(ALICE))
+
+
+@case("P10")
+def the_supply_of_the_tokens_is_what_people_hold(m: CaseMachine) -> None:
+    """Of the tokens that the pool is tried with, where they can be minted and burned as dexsim's can."""
+    with m.beside() as bench:
+        token = bench.tokens[0]
+        if not interface_has(token, "burn"):
+            return
+        supply, held = token.read.totalSupply(), token.read.balanceOf(ALICE)
+        bench.send("P10", token.write.burn(ALICE, 5))
+        equal(token.read.totalSupply(), supply - 5, "P10: the supply")
+        equal(token.read.balanceOf(ALICE), held - 5, "P10: what alice has")
+        bench.refuses("P10", "token: insufficient balance", token.write.burn(ALICE, held - 4))
+        room = 2**256 - 1 - (supply - 5)
+        mint = token.write.mint
+        bench.fails("P10", lambda: bench.chain.send(mint(bench.setter, BOB, room + 1)))
+        bench.send("P10", mint(bench.setter, BOB, room))
