@@ -83,13 +83,16 @@ def the_first_depositor_gains_nothing_by_gifts(m: CaseMachine, value: Inflation)
     expect(fair, f"P22: at most {put_in} and {beyond} for the first, not {got}")
 
 
-# First deposits of which the roots of k are whole, just below whole, and just above.
+# First deposits of which the roots of k are whole, just below whole, and just above; and two of which
+# a root that is one greater makes one share more.
 _FIRST_DEPOSITS = (
     (10**18, 4 * 10**18),
     (5000, 5001),
     (4999, 5001),
     (123_457, 9_876_543),
     (3 * 10**30, 7 * 10**12),
+    (3000, 12_345),
+    (3014, 12_345),
 )
 
 
