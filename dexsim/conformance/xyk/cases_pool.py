@@ -6,7 +6,7 @@ from dexsim.conformance.keeping import expect
 from dexsim.conformance.xyk.cases import CaseMachine, case
 from dexsim.conformance.xyk.model import UINT112
 from dexsim.conformance.xyk.stage import POOL, SETTER
-from dexsim.conformance.xyk.state import Pair
+from dexsim.conformance.xyk.state import ZERO, Pair
 
 # First deposit of both tokens, gift of both, a victim's deposit: of every magnitude, the classical
 # one with the least shares and a gift as large as what the victim brings among them.
@@ -122,3 +122,55 @@ def _grow(m: CaseMachine, first: Pair) -> None:
         out = m.model.most_out(POOL, 1 - side)
         m.do("P02", "swap", "bob", POOL, *((0, out) if side == 0 else (out, 0)), "bob")
         m.promises_hold()
+
+
+@case("P15")
+def what_grew_before_it_was_on_is_not_the_protocols(m: CaseMachine) -> None:
+    """Its first deposit or burn only takes note of k; from the next on it gets its share."""
+    m.filled()
+    m.pay("bob", (10**17, 0))
+    m.do("P02", "swap", "bob", POOL, 0, m.model.most_out(POOL, 1), "bob")
+    m.promises_hold()
+    m.do("P15", "set_fee_to", SETTER, "treasury")
+    m.promises_hold()
+    for _ in range(2):
+        m.do("P09", "give_shares", "alice", POOL, POOL, 10**17)
+        m.do("P15", "burn", "alice", POOL, "alice")
+        m.promises_hold()
+
+
+@case("P15")
+def switched_off_it_is_forgotten(m: CaseMachine) -> None:
+    """The next deposit or burn clears the last k, and nothing is owed for the time without it."""
+    _grow(m, (10**18, 4 * 10**18))
+    m.do("P15", "set_fee_to", SETTER, ZERO)
+    m.promises_hold()
+    for receiver in (ZERO, "treasury"):
+        m.do("P09", "give_shares", "alice", POOL, POOL, 10**17)
+        m.do("P15", "burn", "alice", POOL, "alice")
+        m.promises_hold()
+        m.do("P15", "set_fee_to", SETTER, receiver)
+        m.promises_hold()
+
+
+@case("P20", 0, 1)
+def a_burn_pays_of_what_is_there(m: CaseMachine, value: int) -> None:
+    """Gifts that no sync has counted are in it; whoever was named is paid."""
+    m.filled()
+    m.promises_hold()
+    m.pay("bob", (10**17, 0) if value else (0, 10**17))
+    m.do("P09", "give_shares", "alice", POOL, POOL, 10**17)
+    m.do("P20", "burn", "carol", POOL, "bob")
+
+
+@case("P20")
+def shares_go_to_whoever_was_named(m: CaseMachine) -> None:
+    """The caller pays, somebody else gets them; and again, of reserves that sync has made."""
+    m.pay("alice", (10**18, 10**18))
+    m.do("P18", "sync", "alice", POOL)
+    m.promises_hold()
+    m.pay("alice", (10**18, 10**18))
+    m.do("P20", "mint", "alice", POOL, "bob")
+    m.promises_hold()
+    m.pay("alice", (10**17, 10**17))
+    m.do("P20", "mint", "alice", POOL, "carol")
