@@ -13,6 +13,7 @@ from eth_hash.auto import keccak
 
 from dexsim.artifacts.abi import Interface
 from dexsim.artifacts.foreign import bytecode_of, layout_of, runtime_of
+from dexsim.artifacts.whole_outputs import chosen
 from dexsim.errors import ArtifactError
 
 _BLUEPRINT_PREAMBLE = bytes.fromhex("fe7100")  # ERC-5202: version 0, no data section
@@ -71,17 +72,19 @@ class Artifact:
         return json.dumps(fields, indent=1) + "\n"
 
     @classmethod
-    def from_json(cls, text: str, *, where: str = "artifact") -> Artifact:
+    def from_json(cls, text: str, *, where: str = "artifact", contract: str = "") -> Artifact:
         """Read an artifact: dexsim's own JSON, or any with `abi` and `bytecode` as compilers write them.
 
+        contract: which one, in the whole output of a compiler that holds several.
         Raises ArtifactError naming `where` and what is missing.
         """
         try:
             fields = json.loads(text)
         except json.JSONDecodeError as error:
             raise ArtifactError(f"{where}: not JSON: {error}") from None
-        if not isinstance(fields, dict) or "abi" not in fields:
+        if not isinstance(fields, dict):
             raise ArtifactError(f"{where}: an artifact needs the keys 'abi' and 'bytecode'")
+        fields = chosen(fields, contract, where)
         compiler = fields.get("compiler", "")
         return cls(
             name=fields.get("name") or fields.get("contractName") or Path(where).stem,

@@ -43,19 +43,27 @@ def shipped(name: str) -> Artifact:
 def load(path: str | os.PathLike[str]) -> Artifact:
     """A contract from a file: Vyper source (compiled once, then cached) or compiled JSON.
 
-    Text with a line break in it is no path but Vyper source itself.
+    "out.json:Name" is one contract of a compiler's whole output. Text with a line break in it is
+    no path but Vyper source itself.
     Raises ArtifactError naming the file and what is wrong with it.
     """
     if is_source(path):
         return load(_written(str(path)))
-    file = Path(path)
+    named, contract = _named(os.fspath(path))
+    file = Path(named)
     if not file.is_file():
         raise ArtifactError(f"{file}: no such file")
     if file.suffix == ".json":
-        return _seen(Artifact.from_json(file.read_text(), where=str(file)), None)
+        return _seen(Artifact.from_json(file.read_text(), where=named, contract=contract), None)
     if file.suffix != ".vy":
         raise ArtifactError(f"{file}: expected Vyper source (.vy) or a compiled artifact (.json)")
     return _seen(_remembered(file) or _cached(file) or _compile(file), file)
+
+
+def _named(path: str) -> tuple[str, str]:
+    """A path and the contract that it names: "out.json:src/a.sol:A" is A of src/a.sol in out.json."""
+    before, mark, contract = path.partition(".json:")
+    return (f"{before}.json", contract) if mark else (path, "")
 
 
 def is_source(what: object) -> bool:

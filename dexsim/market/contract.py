@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from dexsim.artifacts.abi import Event, Interface
 from dexsim.artifacts.artifact import Artifact
@@ -49,6 +49,18 @@ class Contract:
 
     def __repr__(self) -> str:
         return f"<{self.name} at {self.address}>"
+
+    if not TYPE_CHECKING:  # a checker is to know what there is not
+
+        def __getattr__(self, name: str) -> Any:
+            """Tell who calls a contract's function on the handle itself where it is."""
+            interface = self.__dict__.get("interface")
+            problem = f"{type(self).__name__!r} object has no attribute {name!r}"
+            if interface is not None and name in interface.functions:
+                problem += (
+                    f": .read.{name}(...) asks, .write.{name}(sender, ...) describes a change"
+                )
+            raise AttributeError(problem)
 
     def events(self, receipt: Receipt) -> list[Event]:
         """This contract's events in a receipt, in order."""
