@@ -8,7 +8,9 @@ from pathlib import Path
 
 import pytest
 
+from dexsim.conformance.amm.statements import AMM
 from dexsim.conformance.keeping import CHECKED_BY, Broken
+from dexsim.conformance.properties import XYK
 from dexsim.conformance.record import Record
 from dexsim.conformance.xyk.ladder import LADDER
 from dexsim.conformance.xyk.swaps import SwapMachine
@@ -26,7 +28,14 @@ LISTED = {
 def test_machines_and_arithmetic_check_every_listed_promise_of_pools():
     assert LADDER
     assert arithmetic
-    assert set(CHECKED_BY) == LISTED
+    assert set(CHECKED_BY) >= LISTED
+    assert set(CHECKED_BY) <= {each.id for each in (*XYK, *AMM)}
+
+
+def test_what_is_promised_of_pairs_begins_with_what_is_listed():
+    rewards = {f"R0{number}" for number in range(1, 9)}
+    assert {each.id for each in XYK} >= LISTED | rewards
+    assert len({each.id for each in (*XYK, *AMM)}) == len(XYK) + len(AMM)
 
 
 def test_every_rung_has_rules_of_its_own_and_keeps_those_below():
