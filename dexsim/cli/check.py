@@ -29,7 +29,7 @@ def check(
             "--set",
             metavar="amm|xyk",
             help="Which properties: of any automated market maker, or of a constant-product pair "
-            "as Uniswap v2's. Default: xyk, and amm with an adapter. Can be given twice.",
+            "as Uniswap v2's. Default: both; with an adapter amm. Can be given twice.",
         ),
     ] = None,
     only: Annotated[

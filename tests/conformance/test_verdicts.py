@@ -90,6 +90,16 @@ def test_what_cannot_be_judged_is_refused_with_what_would_be_right(fields, messa
         check(candidate, effort=0.1)
 
 
+def test_a_pool_that_no_factory_can_make_is_told_so(faulty):
+    pool = faulty(
+        ("@deploy\ndef __init__():\n", '@deploy\ndef __init__():\n    assert False, "unborn"\n')
+    )
+    with pytest.raises(
+        ArtifactError, match="no exchange can be set up with pool: createPair|factory"
+    ):
+        check(Candidate(pool=str(pool)), only=["P02"])
+
+
 @pytest.mark.parametrize(
     ("asked", "message"),
     [

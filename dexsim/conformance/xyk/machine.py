@@ -21,6 +21,7 @@ from dexsim.conformance.xyk.promises import PROMISES, steps
 from dexsim.conformance.xyk.stage import PEOPLE, POOL, SETTER, TREASURY, Stage
 from dexsim.conformance.xyk.state import State
 from dexsim.conformance.xyk.subject import Subject
+from dexsim.errors import ArtifactError, Reverted
 from dexsim.tracing.explaining import explain
 
 
@@ -84,8 +85,14 @@ class VenueMachine(Machine):
 
     @classmethod
     def prepare(cls) -> None:
-        """Put the venue on a chain."""
-        _stage(cls.subject, cls.wide)
+        """Put the venue on a chain. Raises ArtifactError where that is refused: then there is no exchange."""
+        try:
+            _stage(cls.subject, cls.wide)
+        except Reverted as error:
+            raise ArtifactError(
+                f"no exchange can be set up with {cls.subject.name}: {error}; a factory makes pools "
+                "without arguments, which ask it for their tokens or are told by initialize()"
+            ) from None
 
     # Moving
 
