@@ -11,6 +11,7 @@ from typing import Any
 
 from dexsim.artifacts.artifact import Artifact
 from dexsim.artifacts.labelling import labelled
+from dexsim.artifacts.missing_modules import MissingModule, folders
 from dexsim.artifacts.source_map import CodeMap, SourceFile, SourceMap, Span
 from dexsim.artifacts.source_tree import functions_of
 from dexsim.errors import ArtifactError
@@ -56,12 +57,21 @@ def _compile(
     from vyper.compiler.input_bundle import FilesystemInputBundle
     from vyper.compiler.phases import CompilerData
     from vyper.compiler.settings import Settings
-    from vyper.exceptions import VersionException, VyperException
+    from vyper.exceptions import ModuleNotFound, VersionException, VyperException
 
     files: dict[int, Path] = {}
+    sought: list[Path] = []
 
     class RecordingBundle(FilesystemInputBundle):  # type: ignore[misc, unused-ignore]
-        """Notes which files the compiler reads."""
+        """Notes which files the compiler reads, and where it looked for what is not there."""
+
+        def load_file(self, path: Any) -> Any:
+            try:
+                return super().load_file(path)
+            except FileNotFoundError:
+                if PurePath(path).suffix == ".json":  # after .vy and .vyi: it is nowhere
+                    sought.extend(Path(folder, path) for folder in reversed(self.search_paths))
+                raise
 
         def _load_from_path(self, resolved_path: Any, original_path: Any) -> Any:
             found = super()._load_from_path(resolved_path, original_path)
@@ -81,6 +91,8 @@ def _compile(
         raise ArtifactError(f"{path}: cannot be read: {error}") from None
     except VersionException as error:
         raise ArtifactError(_version_needed(path, error)) from None
+    except ModuleNotFound as error:
+        raise _missing_module(path, error, sought) from None
     except VyperException as error:
         raise ArtifactError(_complaint(path, error)) from None
     except SyntaxError as error:
@@ -139,12 +151,28 @@ def _code_map(output: dict[str, Any]) -> CodeMap:
 
 def _complaint(path: Path, error: Any) -> str:
     """The compiler's message with the place in front, as editors understand it."""
-    node = _first_node(error)
-    line = getattr(error, "lineno", None) or getattr(node, "lineno", None)
-    module = getattr(node, "module_node", None)
-    place = getattr(error, "resolved_path", None) or getattr(module, "resolved_path", None) or path
+    place, line = _place(path, error)
     message = str(error).strip() or type(error).__name__
     return f"{place}:{line}: {message}" if line else f"{place}: {message}"
+
+
+def _missing_module(path: Path, error: Any, sought: list[Path]) -> ArtifactError:
+    """With the folders that were looked in; of a built-in module with the compiler's hint, if any."""
+    place, line = _place(path, error)
+    if sought:
+        told = folders(error.message, sought) + (f"; {error.hint}" if error.hint else "")
+        return MissingModule(place, line, error.message, told)
+    hint = error.hint or "the compiler has none of that name"
+    return ArtifactError(f"{place}:{line}: module {error.message} not found; {hint}")
+
+
+def _place(path: Path, error: Any) -> tuple[str, int]:
+    """File and line that the compiler complains of; line 0 where it names none."""
+    node = _first_node(error)
+    line = getattr(error, "lineno", None) or getattr(node, "lineno", None) or 0
+    module = getattr(node, "module_node", None)
+    place = getattr(error, "resolved_path", None) or getattr(module, "resolved_path", None) or path
+    return str(place), line
 
 
 def _version_needed(path: Path, error: Any) -> str:

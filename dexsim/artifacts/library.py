@@ -15,6 +15,7 @@ from functools import cache
 from pathlib import Path
 
 from dexsim.artifacts.artifact import Artifact
+from dexsim.artifacts.missing_modules import MissingModule
 from dexsim.artifacts.source_map import SourceMap
 from dexsim.errors import ArtifactError
 
@@ -48,7 +49,7 @@ def load(path: str | os.PathLike[str]) -> Artifact:
     Raises ArtifactError naming the file and what is wrong with it.
     """
     if is_source(path):
-        return load(_written(str(path)))
+        return _load_text(str(path))
     named, contract = _named(os.fspath(path))
     file = Path(named)
     if not file.is_file():
@@ -69,6 +70,17 @@ def _named(path: str) -> tuple[str, str]:
 def is_source(what: object) -> bool:
     """Whether a text is Vyper source rather than a path: it has more than one line."""
     return isinstance(what, str) and "\n" in what
+
+
+def _load_text(source: str) -> Artifact:
+    # It is known by its text alone: the same text in another folder would mean other modules.
+    try:
+        return load(_written(source))
+    except MissingModule as error:
+        raise ArtifactError(
+            f"source text, line {error.line}: module {error.module} not found: "
+            "source text cannot import modules beside a file; give the file's path instead"
+        ) from None
 
 
 def _written(source: str) -> Path:

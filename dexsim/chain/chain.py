@@ -394,6 +394,8 @@ class Chain:
         self._go_back(mark)
 
     def _go_back(self, mark: Snapshot) -> None:
+        # The directory keeps what it has met: a refusal that leaves an anchor is explained only
+        # afterwards, and handles made inside it may be of contracts from before it.
         self.engine.restore(mark.engine_mark)
         self.number, self.time_ms, self.head = mark.number, mark.time_ms, mark.head
         self.endowments = dict(mark.endowments)

@@ -19,3 +19,8 @@ class Directory:
         """Note a contract; what is known of it already stays."""
         self.names.setdefault(address, name)
         self.interfaces.setdefault(address, interface)
+
+    def forget(self, address: Address) -> None:
+        """Forget who was there: a contract has been created anew, where another one was undone."""
+        self.names.pop(address, None)
+        self.interfaces.pop(address, None)

@@ -197,5 +197,8 @@ def deploy(
     Raises ArtifactError, and Reverted when the constructor refuses.
     """
     artifact = what if isinstance(what, Artifact) else load(what)
-    receipt = chain.send(creation(artifact, sender, *args, value=value))
-    return Contract(artifact.interface, created(receipt), chain, name=artifact.name)
+    address = created(chain.send(creation(artifact, sender, *args, value=value)))
+    directory = getattr(chain, "directory", None)
+    if directory is not None:
+        directory.forget(address)
+    return Contract(artifact.interface, address, chain, name=artifact.name)

@@ -97,10 +97,56 @@ def test_a_pragma_that_this_compiler_is_not_for_is_told(contract: Path) -> None:
         load(contract)
 
 
-def test_an_import_that_is_not_there_is_told(contract: Path) -> None:
-    (contract.parent / "part.vy").unlink()
-    with pytest.raises(ArtifactError, match="part"):
+@pytest.mark.parametrize(
+    ("line", "module", "folder"),
+    [
+        ("import absent", "absent", "."),
+        ("from lib import absent", "lib.absent", "."),
+        ("from . import absent", "absent", "."),
+        ("from ..lib import absent", "lib.absent", ".."),
+    ],
+)
+def test_an_import_that_is_not_there_is_told_with_where_it_was_sought(
+    contract: Path, line: str, module: str, folder: str
+) -> None:
+    contract.write_text(SOURCE.replace("import part", line))
+    with pytest.raises(ArtifactError) as refused:
         load(contract)
+    sought = (contract.parent / folder).resolve()
+    assert str(refused.value) == f"{contract}:2: module {module} not found; looked in {sought}"
+
+
+def test_a_module_that_an_import_lacks_is_told_at_the_import(contract: Path) -> None:
+    part = contract.parent / "part.vy"
+    part.write_text(PART.replace("\n", "\nimport absent\n", 1))
+    with pytest.raises(ArtifactError) as refused:
+        load(contract)
+    assert str(refused.value) == f"{part}:2: module absent not found; looked in {part.parent}"
+
+
+def test_the_compilers_hint_on_a_builtin_module_stays(contract: Path) -> None:
+    (contract.parent / "face.vyi").write_text("# pragma version ~=0.4.3\n")  # sought as .vy first
+    contract.write_text(SOURCE.replace("part", "face\nfrom ethereum.ercs import ERC20", 1))
+    with pytest.raises(ArtifactError, match=r"module ethereum.ercs.ERC20 not found; try .*IERC20"):
+        load(contract)
+
+
+def test_the_compilers_hint_on_an_old_name_follows_the_folders(contract: Path) -> None:
+    contract.write_text(SOURCE.replace("import part", "from vyper.interfaces import ERC20"))
+    with pytest.raises(ArtifactError, match=r"looked in .*; try renaming .vyper.interfaces"):
+        load(contract)
+
+
+def test_a_text_that_imports_is_told_to_be_a_file(
+    contract: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(contract.parent)
+    with pytest.raises(ArtifactError) as refused:
+        load(SOURCE)
+    assert str(refused.value) == (
+        "source text, line 2: module part not found: "
+        "source text cannot import modules beside a file; give the file's path instead"
+    )
 
 
 @pytest.mark.parametrize(
