@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from dexsim.conformance.keeping import equal
 from dexsim.conformance.xyk.cases import CaseMachine, case
-from dexsim.conformance.xyk.stage import POOL
+from dexsim.conformance.xyk.model import LOCKED_SHARES
+from dexsim.conformance.xyk.stage import BORROWER, POOL
+from dexsim.conformance.xyk.state import ZERO
 from dexsim.conformance.xyk.swaps import on_side
 
 _SIDES = (0, 1)
@@ -49,16 +52,6 @@ def what_is_locked_is_not_enough_for_a_first_deposit(m: CaseMachine) -> None:
     m.do("P20", "mint", "bob", POOL, "bob")
 
 
-@case("P20")
-def reserves_that_were_given_take_a_first_deposit(m: CaseMachine) -> None:
-    """They count for k and for nobody's shares."""
-    m.pay("bob", (5000, 7000))
-    m.do("P18", "sync", "bob", POOL)
-    m.promises_hold()
-    m.pay("alice", (10**9, 10**9))
-    m.do("P20", "mint", "alice", POOL, "alice")
-
-
 @case("P20", *_SIDES)
 def shares_follow_the_scarcer_token(m: CaseMachine, value: int) -> None:
     """Rounded down; one token alone adds nothing, a share that is worth none of one token takes nothing."""
@@ -82,15 +75,6 @@ def a_burn_pays_of_both_tokens(m: CaseMachine, value: int) -> None:
     m.do("P20", "burn", "alice", POOL, "alice")
 
 
-@case("P20")
-def a_burn_shares_what_was_given_too(m: CaseMachine) -> None:
-    """It pays of the balances, and they are the reserves afterwards."""
-    m.filled()
-    m.pay("bob", (10**17, 10**16))
-    m.do("P09", "give_shares", "alice", POOL, POOL, 10**18)
-    m.do("P20", "burn", "alice", POOL, "alice")
-
-
 @case("P28")
 def what_is_done_for_another_is_told_so(m: CaseMachine) -> None:
     """Who calls and who receives, in deposits, swaps in both directions, burns, and what is skimmed."""
@@ -109,6 +93,23 @@ def what_is_done_for_another_is_told_so(m: CaseMachine) -> None:
         m.pay("alice", given)
         m.do("P28", "skim", "bob", POOL, "carol")
         m.promises_hold()
+
+
+@case("P28")
+def a_callback_is_told_who_called_and_what_came(m: CaseMachine) -> None:
+    """When it has come, with the amounts in their order."""
+    m.filled()
+    script = [("ask", POOL, "getReserves"), ("transfer", "A", POOL, 10**16)]
+    m.do("P28", "swap", "bob", POOL, 10**15, 7, BORROWER, script)
+
+
+@case("P11")
+def nobody_has_the_first_shares(m: CaseMachine) -> None:
+    """A thousand of them, from the first deposit on."""
+    m.pay("alice", (10**18, 4 * 10**18))
+    m.do("P20", "mint", "alice", POOL, "alice")
+    locked = m.stage.seen().pools[POOL].shares[ZERO]
+    equal(locked, LOCKED_SHARES, "P11: shares of nobody")
 
 
 @case("P28", *_SIDES)

@@ -26,6 +26,27 @@ def what_was_quoted_passes_and_a_unit_beyond_is_refused(m: CaseMachine, value: s
     m.buy(who="bob", path=value, amount=10**14 + 3, to="carol")
 
 
+@case("P23", "BA", "ABC", "CBA")
+def a_quote_is_what_a_path_then_gives(m: CaseMachine, value: str) -> None:
+    """Along the way there and the way back, of outputs and of inputs."""
+    _opened(m)
+    m.sell(who="alice", path=value, amount=10**15 + 1, to="bob")
+    m.promises_hold()
+    m.buy(who="bob", path=value, amount=10**14 + 3, to="carol")
+
+
+@case("P30", "AB", "BA")
+def a_router_says_why(m: CaseMachine, value: str) -> None:
+    """Who wants the whole reserve, or too much for too little, or too late."""
+    _opened(m)
+    now, reserve = m.model.now, m.model.reserves_of(*value)[1]
+    little = "router: insufficient liquidity"
+    for out in (reserve, reserve + 1):
+        m.refuses("P30", little, "buy", "bob", value, out, 10**30, "bob", now)
+    m.refuses("P30", "router: excessive input", "buy", "bob", value, 10**9, 1, "bob", now)
+    m.refuses("P30", "router: expired", "sell", "bob", value, 10**9, 1, "bob", now - 1)
+
+
 @case("P24")
 def a_purchase_takes_what_it_costs(m: CaseMachine) -> None:
     """And not the most that it may cost."""
