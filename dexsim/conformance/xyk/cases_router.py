@@ -226,13 +226,16 @@ def a_signature_stands_for_the_approval(m: CaseMachine) -> None:
 
 @case("P23")
 def quotes_know_their_limits(m: CaseMachine) -> None:
-    """Nothing is quoted for nothing, and never the whole reserve."""
+    """Nothing is quoted for nothing, nor along a path that is none, and never the whole reserve."""
     with m.beside() as bench:
         read = bench.router.read
         for name in ("getAmountOut", "getAmountIn"):
             view = getattr(read, name)
             for args in ((0, 100, 100), (10, 0, 100), (10, 100, 0)):
                 bench.fails("P23", partial(view, *args))
+        for short in ([], [bench.tokens[0]]):
+            for view in (read.getAmountsOut, read.getAmountsIn):
+                bench.fails("P23", partial(view, 1, short))
         for wanted in (100, 101):
             bench.fails("P23", partial(read.getAmountIn, wanted, 100, 100))
         equal(read.getAmountIn(99, 100, 100), 9930, "P23: what nearly the whole reserve costs")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import partial
 
-from dexsim.conformance.keeping import equal
+from dexsim.conformance.keeping import equal, expect
 from dexsim.conformance.xyk.cases import CaseMachine, case
 
 _PAIRS = ("AB", "BA", "BC", "CB")
@@ -16,14 +16,22 @@ def _opened(m: CaseMachine) -> None:
     m.fill_the_other_pools(far=(3 * 10**20 + 1, 10**19 + 9), taxed=(10**18, 10**18))
 
 
+def _settled(m: CaseMachine) -> None:
+    """Everybody has got and paid what the limits stand for; nothing is left with the router."""
+    apart = list(m.stage.seen().differences(m.model.seen()))
+    expect(not apart, f"P24: everybody with what was agreed; {'; '.join(apart)}")
+    m.promises_hold()
+
+
 @case("P24", *_PATHS)
 def what_was_quoted_passes_and_a_unit_beyond_is_refused(m: CaseMachine, value: str) -> None:
     """Of outputs, inputs and the time; and what comes goes to whoever was named."""
     _opened(m)
     m.one_wei_beyond_a_limit_is_refused(who="alice", path=value, amount=10**15)
     m.sell(who="alice", path=value, amount=10**15 + 1, to="bob")
-    m.promises_hold()
+    _settled(m)
     m.buy(who="bob", path=value, amount=10**14 + 3, to="carol")
+    _settled(m)
 
 
 @case("P23", "BA", "ABC", "CBA")
@@ -52,6 +60,7 @@ def a_purchase_takes_what_it_costs(m: CaseMachine) -> None:
     """And not the most that it may cost."""
     _opened(m)
     m.do("P24", "buy", "bob", "ABC", 10**15, 10**18, "carol", m.model.now)
+    _settled(m)
 
 
 @case("P24", *_PAIRS)
@@ -60,8 +69,9 @@ def liquidity_keeps_to_its_limits(m: CaseMachine, value: str) -> None:
     _opened(m)
     for amount in (10**15, 10**15 + 1, 10**16 + 7):
         m.provide(who="bob", pair=value, amount=amount, to="carol")
-        m.promises_hold()
+        _settled(m)
     m.withdraw(who="carol", pair=value, amount=10**14 + 1, to="alice")
+    _settled(m)
 
 
 @case("P24", *_PAIRS)
@@ -72,7 +82,7 @@ def liquidity_is_taken_at_the_ratio(m: CaseMachine, value: str) -> None:
     for more in ((1, 2), (2, 1)):
         desired = (ratio[0] // 100 * more[0], ratio[1] // 100 * more[1])
         m.do("P24", "provide", "bob", value, desired, (0, 0), "carol", m.model.now)
-        m.promises_hold()
+        _settled(m)
 
 
 @case("P06", *_PAIRS)
