@@ -43,6 +43,15 @@ def a_swap_that_cannot_be_says_why(m: CaseMachine, value: int) -> None:
     m.refuses("P30", "pool: k", "swap", "bob", POOL, *on_side(10**15, 1 - value), "bob")
 
 
+@case("P30", *_SIDES)
+def a_balance_that_is_too_much_is_told_as_that(m: CaseMachine, value: int) -> None:
+    """Whatever its bits would have run into."""
+    m.filled()
+    m.pay("bob", on_side(m.room(value) + 1, value))
+    m.refuses("P30", "pool: overflow", "sync", "bob", POOL)
+    m.refuses("P30", "pool: overflow", "swap", "bob", POOL, *on_side(1, 1 - value), "bob")
+
+
 @case("P20")
 def what_is_locked_is_not_enough_for_a_first_deposit(m: CaseMachine) -> None:
     """One unit of both tokens more is."""

@@ -193,9 +193,10 @@ def liquidity_of_a_new_pair_makes_its_pool(m: CaseMachine) -> None:
 
 @case("P24")
 def tokens_that_cannot_be_taken_are_refused(m: CaseMachine) -> None:
-    """Before any pool is touched."""
+    """Also where somebody else's, left in the pool, would do."""
     with m.beside() as bench:
         counter = Counter.opened(bench)
+        bench.send("P24", counter.token.write.transfer(ALICE, counter.pool, _ONE))
         path = counter.buying[::-1]
         tx = replace(
             counter.tx("swapExactTokensForTokens", _ONE, 0, path, BOB), sender=OWNER.address
