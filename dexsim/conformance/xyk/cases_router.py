@@ -159,9 +159,12 @@ def coins_come_from_the_wrapping_token_alone(m: CaseMachine) -> None:
 
 @case("P24")
 def a_path_has_two_tokens_and_ends_where_it_must(m: CaseMachine) -> None:
-    """At the wrapped coin, where coins are paid or wanted."""
+    """At the wrapped coin, where coins are paid or wanted; also where a pool has what it is not paid."""
     with m.beside() as bench:
         counter = Counter.opened(bench)
+        pool = bench.pool_of(*bench.tokens)
+        bench.filled(pool, *((token, _ONE) for token in bench.tokens))
+        bench.send("P24", bench.tokens[0].write.transfer(ALICE, pool, _ONE))
         a, b = (token.address for token in bench.tokens)
         for path in ([a, b], counter.buying[::-1]):
             for name in ("swapExactETHForTokens", "swapETHForExactTokens"):
