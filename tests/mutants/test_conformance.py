@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import shutil
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
 
 from dexsim.artifacts.library import sources_folder
 from dexsim.conformance.checking import check
+from dexsim.conformance.verdict import BROKEN, KEPT, Report
 from dexsim.testing.properties import XYK, Candidate
 from tests.mutants.broken_properties import BREAKS
 from tests.mutants.catalogue import MUTANTS
+from tests.mutants.equivalent import EQUIVALENT
 from tests.mutants.mutant import Mutant
 
 CASES = [
@@ -26,20 +29,30 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return tmp_path_factory.mktemp("faulty") / "contracts"
 
 
-def outcome(folder: Path, mutant: Mutant | None, property_id: str) -> str:
-    """The verdict on one property of an exchange with this fault."""
+def judged(folder: Path, mutants: Sequence[Mutant], *only: str, effort: float = 1.0) -> Report:
+    """The verdicts on an exchange with these faults; on all properties unless some are named."""
     shutil.rmtree(folder, ignore_errors=True)
     shutil.copytree(sources_folder(), folder)
-    if mutant is not None:
+    for mutant in mutants:
         mutant.apply(folder)
     files = {name: str(folder / f"{name}.vy") for name in ("pool", "factory", "router", "token")}
-    report = check(Candidate(**files), sets=["xyk"], only=[property_id], shrinks=False)
-    return report.verdicts[0].outcome
+    return check(Candidate(**files), sets=["xyk"], only=only, shrinks=False, effort=effort)
 
 
 @pytest.mark.parametrize("mutant", CASES)
 def test_the_fault_breaks_the_property_that_names_it(mutant: Mutant, folder: Path) -> None:
-    assert outcome(folder, mutant, BREAKS[mutant.name]) == "broken"
+    (verdict,) = judged(folder, [mutant], BREAKS[mutant.name]).verdicts
+    assert verdict.outcome == BROKEN
+
+
+def test_without_a_fault_the_property_is_kept(folder: Path) -> None:
+    (verdict,) = judged(folder, [], "P31").verdicts
+    assert verdict.outcome == KEPT
+
+
+@pytest.mark.long
+def test_what_cannot_be_seen_breaks_nothing(folder: Path) -> None:
+    assert not judged(folder, EQUIVALENT, effort=0.3).of(BROKEN)
 
 
 def test_every_fault_has_the_property_that_it_breaks() -> None:

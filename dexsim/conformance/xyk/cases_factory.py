@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dexsim.conformance.keeping import equal
-from dexsim.conformance.xyk.bench import ALICE, BOB, CAROL, NOBODY, OWNER
+from dexsim.conformance.xyk.bench import ALICE, BOB, CAROL, NOBODY, OWNER, Bench
 from dexsim.conformance.xyk.cases import CaseMachine, case
 from dexsim.conformance.xyk.stage import interface_has
 from dexsim.market.contract import Contract, deploy
@@ -93,23 +93,35 @@ def a_factory_tells_parameters_only_while_it_makes_a_pool(m: CaseMachine) -> Non
         equal(answer[:64], bytes(64), "P26: parameters after it, in one transaction")
 
 
-@case("P02", 0, 1, 100, 333, 1000)
+_FEES = (0, 1, 100, 333, 1000)
+_RESERVES = (10**18, 4 * 10**18)
+
+
+def _venue(bench: Bench, fee: int) -> tuple[Contract, Contract]:
+    """A factory of another fee, and its pool of A and B with liquidity."""
+    factory = bench.subject.factory_of(bench.chain, OWNER, fee)
+    a, b = bench.tokens
+    bench.send("P26", factory.write.createPair(ALICE, a, b))
+    address = factory.read.getPair(a, b)
+    pool = bench.known(Contract(bench.subject.pool.interface, address, bench.chain), "pool")
+    bench.filled(pool, (a, _RESERVES[0]), (b, _RESERVES[1]))
+    return factory, pool
+
+
+def _bought(paid: int, fee: int) -> int:
+    kept = paid * (10_000 - fee)
+    return kept * _RESERVES[1] // (_RESERVES[0] * 10_000 + kept)
+
+
+@case("P02", *_FEES)
 def the_pools_of_a_venue_charge_its_fee(m: CaseMachine, value: int) -> None:
-    """Where a factory fixes it, as dexsim's does: quoted, asked for, and not a unit less."""
+    """Where a factory fixes it, as dexsim's does: the output after it, and not a unit more."""
     with m.beside() as bench:
         if bench.subject.own_factory_makes_it:
             return
-        factory = bench.subject.factory_of(bench.chain, OWNER, value)
-        a, b = bench.tokens
-        bench.send("P26", factory.write.createPair(ALICE, a, b))
-        address = factory.read.getPair(a, b)
-        pool = bench.known(Contract(bench.subject.pool.interface, address, bench.chain), "pool")
-        bench.filled(pool, (a, 10**18), (b, 4 * 10**18))
-        paid, kept = 10**17 + 7, 10_000 - value
-        out = paid * kept * 4 * 10**18 // (10**18 * 10_000 + paid * kept)
-        weth = deploy(bench.chain, bench.subject.weth, OWNER)
-        router = deploy(bench.chain, bench.subject.router, OWNER, factory, weth)
-        equal(router.read.getAmountsOut(paid, [a, b])[1], out, "P23: the quote")
+        _, pool = _venue(bench, value)
+        (a, b), paid = bench.tokens, 10**17 + 7
+        out = _bought(paid, value)
         bench.send("P02", a.write.transfer(ALICE, pool, paid))
         had = b.read.balanceOf(BOB)
         first = pool.read.token0() == b.address
@@ -117,6 +129,32 @@ def the_pools_of_a_venue_charge_its_fee(m: CaseMachine, value: int) -> None:
         bench.refuses("P02", "pool: k", pool.write.swap(ALICE, *more, BOB, b""))
         bench.send("P02", pool.write.swap(ALICE, *exact, BOB, b""))
         equal(b.read.balanceOf(BOB), had + out, "P02: what bob got")
+
+
+@case("P23", *_FEES)
+def the_router_of_a_venue_quotes_its_fee(m: CaseMachine, value: int) -> None:
+    """As its pools charge it."""
+    with m.beside() as bench:
+        if bench.subject.own_factory_makes_it:
+            return
+        factory, _ = _venue(bench, value)
+        weth = deploy(bench.chain, bench.subject.weth, OWNER)
+        router = deploy(bench.chain, bench.subject.router, OWNER, factory, weth)
+        for paid in (1, 10**17 + 7):
+            quoted = router.read.getAmountsOut(paid, list(bench.tokens))[1]
+            equal(quoted, _bought(paid, value), "P23: the quote")
+
+
+@case("P30")
+def a_factory_says_why(m: CaseMachine) -> None:
+    """Who asks for what it may not, and for which pair there can be no pool."""
+    with m.beside() as bench:
+        a, b = bench.tokens
+        write = bench.factory.write
+        bench.refuses("P30", "factory: pool exists", write.createPair(ALICE, b, a))
+        bench.refuses("P30", "factory: identical addresses", write.createPair(ALICE, a, a))
+        bench.refuses("P30", "factory: zero address", write.createPair(ALICE, a, NOBODY))
+        bench.refuses("P30", _FORBIDDEN, write.setFeeTo(ALICE, ALICE))
 
 
 @case("P26")

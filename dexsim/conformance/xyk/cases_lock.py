@@ -33,6 +33,17 @@ def a_callback_cannot_come_back(m: CaseMachine, value: list[tuple[Any, ...]]) ->
         m.refuses("P17", "pool: locked", "swap", "bob", POOL, _LENT, 0, BORROWER, script)
 
 
+_VIEWS = ("getReserves", "totalSupply", "kLast", "price0CumulativeLast", "price1CumulativeLast")
+
+
+@case("P17", *_VIEWS)
+def views_answer_in_a_callback(m: CaseMachine, value: str) -> None:
+    """As they did before the call."""
+    m.filled()
+    script = [("ask", POOL, value), ("transfer", "A", POOL, _PAID)]
+    m.do("P17", "swap", "bob", POOL, _LENT, 0, BORROWER, script)
+
+
 @case("P17")
 def afterwards_it_can(m: CaseMachine) -> None:
     """The lock opens again: after a swap with a callback, and after a refused one."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dexsim.conformance.keeping import expect
+from dexsim.conformance.keeping import equal, expect
 from dexsim.conformance.xyk.cases import CaseMachine, case
 from dexsim.conformance.xyk.model import UINT112
 from dexsim.conformance.xyk.stage import POOL, SETTER
@@ -23,7 +23,11 @@ _INFLATIONS: tuple[Inflation, ...] = (
 
 @case("P30")
 def what_is_wrong_first_is_told_first(m: CaseMachine) -> None:
-    """A swap of nothing is that, whoever would receive it; one of too much is that."""
+    """A swap of nothing is that, whoever would receive it; one of too much is that.
+
+    And a burn in a pool without a supply burns nothing.
+    """
+    m.refuses("P30", "pool: insufficient liquidity burned", "burn", "bob", POOL, "bob")
     m.filled()
     for to in ("A", "B"):
         m.refuses("P30", "pool: insufficient output", "swap", "bob", POOL, 0, 0, to)
@@ -50,7 +54,9 @@ def a_pool_that_receives_the_fee_itself_does_not_burn_it(m: CaseMachine) -> None
     m.do("P02", "swap", "bob", POOL, 0, m.model.most_out(POOL, 1), "bob")
     m.promises_hold()
     m.do("P09", "give_shares", "alice", POOL, POOL, 10**18)
+    share = m.model.pending_share(POOL)
     m.do("P15", "burn", "alice", POOL, "alice")
+    equal(m.stage.seen().pools[POOL].shares[POOL], share, "P15: what the pool has of its shares")
 
 
 @case("P22", *_INFLATIONS)
@@ -111,6 +117,20 @@ def a_burn_comes_after_the_protocols_share(m: CaseMachine, value: Pair) -> None:
     _grow(m, value)
     m.do("P09", "give_shares", "alice", POOL, POOL, m.model.pools[POOL].shares["alice"] // 3)
     m.do("P15", "burn", "alice", POOL, "alice")
+
+
+@case("P20")
+def shares_are_counted_after_the_protocols(m: CaseMachine) -> None:
+    """Of the supply that there is when the protocol has got its own: a deposit's, and a burn's worth."""
+    _grow(m, _FIRST_DEPOSITS[0])
+    m.pay("bob", m.model.pools[POOL].reserves)
+    m.do("P20", "mint", "bob", POOL, "bob")
+    m.promises_hold()
+    m.pay("bob", (10**18, 0))
+    m.do("P02", "swap", "bob", POOL, 0, m.model.most_out(POOL, 1), "bob")
+    m.promises_hold()
+    m.do("P09", "give_shares", "alice", POOL, POOL, 10**17)
+    m.do("P20", "burn", "alice", POOL, "alice")
 
 
 def _grow(m: CaseMachine, first: Pair) -> None:
@@ -174,3 +194,30 @@ def shares_go_to_whoever_was_named(m: CaseMachine) -> None:
     m.promises_hold()
     m.pay("alice", (10**17, 10**17))
     m.do("P20", "mint", "alice", POOL, "carol")
+
+
+@case("P15", 0, 6, 7)
+def growth_that_is_worth_no_unit_brings_none(m: CaseMachine, value: int) -> None:
+    """A sixth of a root that grew by six is below a unit and not even told; seven are worth one."""
+    _grown_by(m, value)
+    m.do("P15", "burn", "alice", POOL, "alice")
+    share = m.model.pools[POOL].shares.get("treasury", 0)
+    equal(share, int(value > 6), "P15: the protocol's share")
+
+
+@case("P28")
+def a_share_of_nothing_is_not_told(m: CaseMachine) -> None:
+    """The protocol's, where growth is worth no unit."""
+    _grown_by(m, 6)
+    m.do("P28", "burn", "alice", POOL, "alice")
+
+
+def _grown_by(m: CaseMachine, units: int) -> None:
+    """The root of k has grown by so much since the last deposit, and a burn can come."""
+    m.do("P15", "set_fee_to", SETTER, "treasury")
+    m.promises_hold()
+    m.filled((10**6, 10**6))
+    m.pay("bob", (units, units))
+    m.do("P18", "sync", "bob", POOL)
+    m.promises_hold()
+    m.do("P09", "give_shares", "alice", POOL, POOL, 10**5)

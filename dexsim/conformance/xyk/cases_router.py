@@ -159,9 +159,12 @@ def coins_come_from_the_wrapping_token_alone(m: CaseMachine) -> None:
 
 @case("P24")
 def a_path_has_two_tokens_and_ends_where_it_must(m: CaseMachine) -> None:
-    """At the wrapped coin, where coins are paid or wanted."""
+    """At the wrapped coin, where coins are paid or wanted; also where a pool has what it is not paid."""
     with m.beside() as bench:
         counter = Counter.opened(bench)
+        pool = bench.pool_of(*bench.tokens)
+        bench.filled(pool, *((token, _ONE) for token in bench.tokens))
+        bench.send("P24", bench.tokens[0].write.transfer(ALICE, pool, _ONE))
         a, b = (token.address for token in bench.tokens)
         for path in ([a, b], counter.buying[::-1]):
             for name in ("swapExactETHForTokens", "swapETHForExactTokens"):
@@ -193,9 +196,10 @@ def liquidity_of_a_new_pair_makes_its_pool(m: CaseMachine) -> None:
 
 @case("P24")
 def tokens_that_cannot_be_taken_are_refused(m: CaseMachine) -> None:
-    """Before any pool is touched."""
+    """Also where somebody else's, left in the pool, would do."""
     with m.beside() as bench:
         counter = Counter.opened(bench)
+        bench.send("P24", counter.token.write.transfer(ALICE, counter.pool, _ONE))
         path = counter.buying[::-1]
         tx = replace(
             counter.tx("swapExactTokensForTokens", _ONE, 0, path, BOB), sender=OWNER.address
@@ -226,13 +230,16 @@ def a_signature_stands_for_the_approval(m: CaseMachine) -> None:
 
 @case("P23")
 def quotes_know_their_limits(m: CaseMachine) -> None:
-    """Nothing is quoted for nothing, and never the whole reserve."""
+    """Nothing is quoted for nothing, nor along a path that is none, and never the whole reserve."""
     with m.beside() as bench:
         read = bench.router.read
         for name in ("getAmountOut", "getAmountIn"):
             view = getattr(read, name)
             for args in ((0, 100, 100), (10, 0, 100), (10, 100, 0)):
                 bench.fails("P23", partial(view, *args))
+        for short in ([], [bench.tokens[0]]):
+            for view in (read.getAmountsOut, read.getAmountsIn):
+                bench.fails("P23", partial(view, 1, short))
         for wanted in (100, 101):
             bench.fails("P23", partial(read.getAmountIn, wanted, 100, 100))
         equal(read.getAmountIn(99, 100, 100), 9930, "P23: what nearly the whole reserve costs")

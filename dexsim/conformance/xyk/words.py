@@ -81,6 +81,10 @@ _UNISWAPS = {
     "router: transfer failed": frozenset(
         {"TransferHelper: TRANSFER_FROM_FAILED", "TransferHelper: TRANSFER_FAILED"}
     ),
+    # Where the whole reserve or more is wanted, it subtracts or divides.
+    "router: insufficient liquidity": frozenset(
+        {"UniswapV2Library: INSUFFICIENT_LIQUIDITY", "ds-math-sub-underflow", "invalid opcode"}
+    ),
     "router: coin transfer failed": frozenset({"TransferHelper: ETH_TRANSFER_FAILED"}),
     "router: not for coins": frozenset({"", "invalid opcode"}),
     "factory: identical addresses": frozenset({"UniswapV2: IDENTICAL_ADDRESSES"}),
