@@ -71,7 +71,7 @@ def test_a_report_as_an_object_is_what_json_can_hold(faulty):
     report = check(Candidate(pool=str(faulty(NO_K))), only=["P02"], effort=0.2, shrinks=False)
     (told,) = json.loads(json.dumps(report.as_object()))["verdicts"]
     assert (told["id"], told["outcome"]) == ("P02", "broken")
-    assert told["expected"].startswith("P02: ")
+    assert told["expected"].startswith("P02")
 
 
 @pytest.mark.parametrize(

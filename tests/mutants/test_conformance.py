@@ -45,6 +45,7 @@ def test_the_fault_breaks_the_property_that_names_it(mutant: Mutant, folder: Pat
     assert verdict.outcome == BROKEN
 
 
+@pytest.mark.long
 def test_without_a_fault_the_property_is_kept(folder: Path) -> None:
     (verdict,) = judged(folder, [], "P31").verdicts
     assert verdict.outcome == KEPT

@@ -16,7 +16,7 @@ from dexsim.conformance.xyk.subject import Subject
 # then, not the shortest way to see it.
 _SHRINKS = not os.environ.get("DEXSIM_CONTRACTS")
 
-CHECK = Size(runs=12, steps=25, seed=1, shrinks=_SHRINKS)
+CHECK = Size(runs=18, steps=25, seed=1, shrinks=_SHRINKS)
 CHECK_ALL = Size(runs=30, steps=25, seed=1, shrinks=_SHRINKS)
 """Of the last rung: it has twice as many rules as the others."""
 LONG = Size(runs=100, steps=50, seed=2, shrinks=_SHRINKS)
