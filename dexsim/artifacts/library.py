@@ -197,7 +197,23 @@ def artifact_of_code(code: bytes) -> Artifact | None:
         if (artifact.bytecode and code.startswith(artifact.bytecode))
         or (artifact.runtime and code.startswith(artifact.runtime))
     ]
-    return max(found, key=lambda artifact: len(artifact.runtime), default=None)
+    longest = max(found, key=lambda artifact: len(artifact.runtime), default=None)
+    return None if longest is None else _with_sources(longest)
+
+
+def _with_sources(artifact: Artifact) -> Artifact:
+    """The same code from a file that still is what it was: copies of a source come and go."""
+    if _has_sources(artifact):
+        return artifact
+    twins = (each for each in _by_file.values() if each.bytecode == artifact.bytecode)
+    return next((each for each in twins if _has_sources(each)), artifact)
+
+
+def _has_sources(artifact: Artifact) -> bool:
+    try:
+        return artifact.source is not None and _is_current(artifact, artifact.source)
+    except OSError:
+        return False
 
 
 # By the artifact's code and its sources' hashes: compiling one takes longer than a transaction.

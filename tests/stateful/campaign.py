@@ -17,8 +17,8 @@ from dexsim.conformance.xyk.subject import Subject
 _SHRINKS = not os.environ.get("DEXSIM_CONTRACTS")
 
 CHECK = Size(runs=18, steps=25, seed=1, shrinks=_SHRINKS)
-CHECK_ALL = Size(runs=30, steps=25, seed=1, shrinks=_SHRINKS)
-"""Of the last rung: it has twice as many rules as the others."""
+CHECK_ALL = Size(runs=45, steps=25, seed=1, shrinks=_SHRINKS)
+"""Of the last rungs: they have twice as many rules as the others."""
 LONG = Size(runs=100, steps=50, seed=2, shrinks=_SHRINKS)
 SMALL = Size(runs=6, steps=20, seed=3, shrinks=_SHRINKS)
 

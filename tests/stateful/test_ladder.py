@@ -11,7 +11,7 @@ from tests.stateful.subjects import ours
 
 @pytest.mark.parametrize("rung", LADDER)
 def test_no_history_breaks_a_promise(rung, record_property):
-    record = run(rung, ours(), CHECK_ALL if rung is LADDER[-1] else CHECK)
+    record = run(rung, ours(), CHECK_ALL if rung in LADDER[-2:] else CHECK)
     record_property("acceptance", f"{rung.__name__}\n{record.table()}")
     insist_on_aim(record, rung)
 

@@ -1,0 +1,17 @@
+"""Code that came from several copies of one source is shown by a copy that is still there."""
+
+from __future__ import annotations
+
+from dexsim.artifacts.library import artifact_of_code, load
+
+SOURCE = "# pragma version ~=0.4.3\n\ncopies: public(uint256)\n"
+
+
+def test_a_copy_that_is_gone_is_not_the_source(tmp_path, monkeypatch):
+    monkeypatch.setenv("DEXSIM_CACHE", str(tmp_path / "cache"))
+    kept, gone = tmp_path / "kept.vy", tmp_path / "gone.vy"
+    for file in (kept, gone):
+        file.write_text(SOURCE)
+        code = load(file).bytecode
+    gone.unlink()
+    assert artifact_of_code(code).source == kept
