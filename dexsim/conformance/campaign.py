@@ -10,6 +10,7 @@ from hypothesis.stateful import run_state_machine_as_test
 
 from dexsim.conformance.history import Machine, Step, Trial
 from dexsim.conformance.keeping import Broken
+from dexsim.conformance.same_draws import same_draws
 
 
 @dataclass(frozen=True)
@@ -39,7 +40,8 @@ def run(machine: type[Machine], size: Size, trial: Trial, **settings_of_machine:
         if (written := kind.histories()) is not None:
             _play(kind, written)
             return
-        run_state_machine_as_test(seed(size.seed)(kind), settings=_settings(size))
+        with same_draws():
+            run_state_machine_as_test(seed(size.seed)(kind), settings=_settings(size))
     except Broken:
         pass
     except Exception:
