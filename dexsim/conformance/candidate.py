@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
@@ -11,12 +12,13 @@ from dexsim.artifacts.artifact import Artifact
 from dexsim.artifacts.library import load
 from dexsim.conformance.xyk.subject import Subject
 from dexsim.errors import ArtifactError, ScenarioError
-from dexsim.plugins.classes import plugin_class
+from dexsim.plugins.classes import names_file, plugin_class
 
 _ASKED = (
     "getReserves", "mint", "burn", "swap", "skim", "sync", "kLast", "totalSupply", "balanceOf",
     "transfer", "transferFrom", "approve", "permit", "price0CumulativeLast", "price1CumulativeLast",
 )  # fmt: skip
+_FILES = ("pool", "adapter", "factory", "router", "token")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -73,19 +75,20 @@ class Candidate:
     def seen_from(self, folder: Path) -> Candidate:
         """The same with relative paths that hold from another folder, for a script that is kept there."""
 
-        def moved(file: str | None) -> str | None:
-            if file is None:
-                return None
-            path, colon, name = file.partition(":") if ".py:" in file else (file, "", "")
-            return f"{_relative(Path(path), folder)}{colon}{name}"
+        moved: dict[str, Any] = {n: _moved(getattr(self, n), folder) for n in self.files()}
+        return replace(self, **moved)
 
-        return replace(
-            self, pool=moved(self.pool) or self.pool, adapter=moved(self.adapter),
-            factory=moved(self.factory), router=moved(self.router), token=moved(self.token),
-        )  # fmt: skip
+    def files(self) -> list[str]:
+        """Which fields name a file; an adapter can be a module's instead."""
+        named = [name for name in _FILES if getattr(self, name) is not None]
+        is_module = self.adapter is not None and not names_file(self.adapter)
+        return [name for name in named if not (name == "adapter" and is_module)]
 
 
-def _relative(path: Path, folder: Path) -> str:
-    import os
-
-    return os.path.relpath(path.resolve(), folder.resolve())
+def _moved(file: str, folder: Path) -> str:
+    """A file as it is named from a folder, with the class or contract that it names in it."""
+    path, mark, name = file, "", ""
+    for suffix in (".py:", ".json:"):
+        if suffix in file:
+            path, mark, name = file.partition(suffix)
+    return os.path.relpath(Path(path).resolve(), folder.resolve()) + mark + name

@@ -42,7 +42,7 @@ def check(
     sizes = [part.size.scaled(effort, seed=seed, shrinks=shrinks) for part in asked.parts]
     done, total = 0, sum(size.runs for size in sizes)
     for part, size in zip(asked.parts, sizes, strict=True):
-        tell = _telling(on_history, part.name, done, total)
+        tell = _telling(on_history, part.name, range(done, done + size.runs), total)
         for found in _campaigns(part, size, asked.ids, broken, kept, tell):
             broken[found.expected[:3]] = found
         done += size.runs
@@ -71,11 +71,13 @@ def _campaigns(
 
 
 def _telling(
-    on_history: OnHistory | None, name: str, done: int, total: int
+    on_history: OnHistory | None, name: str, planned: range, total: int
 ) -> Callable[[int], None]:
+    """What a part tells of its histories; those beyond what was planned look for shorter ones."""
+
     def tell(number: int) -> None:
         if on_history is not None:
-            on_history(name, min(done + number, total), total)
+            on_history(name, min(planned.start + number, planned.stop), total)
 
     return tell
 

@@ -78,7 +78,7 @@ def settings_of(candidate: Candidate, machine: type[Machine]) -> Mapping[str, An
 
     Raises ArtifactError for a machine of a set that does not fit the pool.
     """
-    for name in _fitting(candidate):
+    for name in ["amm"] if candidate.lacks else SETS:
         for part in _SETS[name](candidate).parts:
             if part.machine is machine:
                 return part.settings

@@ -45,11 +45,9 @@ def script(verdict: Verdict, candidate: Candidate, folder: Path) -> str:
     found = verdict.counterexample
     assert found is not None
     seen = candidate.seen_from(folder)
-    fields = [
-        f"{name}=str(HERE / {value!r})"
-        for name in ("pool", "adapter", "factory", "router", "token")
-        if (value := getattr(seen, name)) is not None
-    ]
+    fields = [f"{name}=str(HERE / {getattr(seen, name)!r})" for name in seen.files()]
+    if seen.adapter is not None and "adapter" not in seen.files():
+        fields.append(f"adapter={seen.adapter!r}")
     fields.append(f"fee_bps={seen.fee_bps}")
     lines = []
     for number, (rule, arguments) in enumerate(found.steps, 1):

@@ -61,3 +61,17 @@ def test_a_refusal_that_should_not_be_is_explained_with_its_line_of_source(fault
     assert "must be accepted; it was refused: 'pool: k'" in again.stderr
     assert "swap(" in again.stdout
     assert 'assert adjusted0 * adjusted1 > least + 10**9, "pool: k"' in again.stdout
+
+
+def test_a_script_names_files_from_where_it_lies_and_modules_as_they_are(tmp_path):
+    given = Candidate(
+        pool=str(tmp_path / "out.json:A"),
+        adapter=str(tmp_path / "mine.py:Mine"),
+        router=str(tmp_path / "router.vy"),
+    )
+    seen = given.seen_from(tmp_path / "found")
+    assert (seen.pool, seen.adapter) == ("../out.json:A", "../mine.py:Mine")
+    assert (seen.router, seen.factory) == ("../router.vy", None)
+    assert Candidate(pool="a.vy", adapter="mine.pools:Mine").seen_from(tmp_path).adapter == (
+        "mine.pools:Mine"
+    )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 from dexsim.chain.accounts import Account
@@ -139,6 +140,4 @@ class Bench:
 
 
 def _limited(tx: Transaction) -> Transaction:
-    from dataclasses import replace
-
     return replace(tx, gas_limit=max(tx.gas_limit, _GAS))
