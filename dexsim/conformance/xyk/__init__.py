@@ -1,1 +1,1 @@
-"""What pairs under Uniswap v2's interface promise: a model, machines that move chain and model together, cases."""
+"""Pairs under Uniswap v2's interface: a model, machines that move chain and model together, cases."""
