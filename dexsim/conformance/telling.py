@@ -14,6 +14,8 @@ _WIDTH = 100
 def told(report: Report) -> str:
     """A line for every property, and below them what broke the broken ones."""
     lines = [_head(report), "", *map(_line, report.verdicts)]
+    if report.of(BROKEN) and report.of(UNCHECKED):
+        lines += ["", "What is broken ended the histories before the rest could be checked."]
     for verdict in report.of(BROKEN):
         lines += ["", *_broken(verdict)]
     return "\n".join(lines)

@@ -129,13 +129,8 @@ def check_adapter(adapter: type[Any]) -> None:
 
 
 def _insist_on_two_addresses(adapter: type[Any], artifact: Artifact) -> None:
-    taken = [
-        each["type"]
-        for entry in artifact.abi
-        if entry["type"] == "constructor"
-        for each in entry["inputs"]
-    ]
-    if taken != ["address", "address"]:
+    taken = artifact.interface.constructor.input_types
+    if taken != ("address", "address"):
         raise ArtifactError(
             f"the constructor of {artifact.name} takes ({', '.join(taken)}), not the addresses of "
             f"base and quote: give {adapter.__name__} a static method "

@@ -113,7 +113,9 @@ def open_pair(
     Raises ArtifactError for a factory with another constructor, and Reverted.
     """
     weth = deploy(chain, shipped("weth"), sender)
-    made = _factory(chain, factory or shipped("factory"), pool_artifact, sender, fee_bps)
+    made = make_factory(
+        chain, factory or shipped("factory"), pool_artifact, sender, fee_bps=fee_bps
+    )
     door = deploy(chain, router or shipped("router"), sender, made, weth)
     tx = made.write.createPair(sender, *tokens, gas_limit=CREATE_POOL_GAS_LIMIT)
     chain.send(tx)
@@ -121,22 +123,38 @@ def open_pair(
     return OpenedPool(pair, tokens, PairAdapter(pair, tokens, door, fee_bps))
 
 
-def _factory(
-    chain: Backend, factory: Artifact, pool: Artifact, sender: Account, fee_bps: int
+_OWN_PAIR = ("address",)
+_BLUEPRINT = ("address", "uint256", "address", "bytes32")
+
+
+def brings_its_own_pair(factory: Artifact) -> bool:
+    """Whether a factory carries the pair in its own code, as Uniswap's does."""
+    return factory.interface.constructor.input_types == _OWN_PAIR
+
+
+def make_factory(
+    chain: Backend,
+    factory: Artifact,
+    pool: Artifact,
+    sender: Account,
+    *,
+    fee_bps: int,
+    init_code_hash: bytes | None = None,
 ) -> Contract:
-    taken = [
-        each["type"]
-        for entry in factory.abi
-        if entry["type"] == "constructor"
-        for each in entry["inputs"]
-    ]
-    if taken == ["address"]:
+    """Put a factory of pairs on a chain; the fee is that of one like dexsim's, which takes a blueprint.
+
+    init_code_hash: what it is told of the blueprint; by default the pool's own.
+    Raises ArtifactError for a factory with another constructor, and Reverted.
+    """
+    if brings_its_own_pair(factory):
         return deploy(chain, factory, sender, sender)
-    if taken != ["address", "uint256", "address", "bytes32"]:
+    taken = factory.interface.constructor.input_types
+    if taken != _BLUEPRINT:
         raise ArtifactError(
             f"the constructor of {factory.name} takes ({', '.join(taken)}); a pair's factory takes "
             "(address), the fee's setter, or (address, uint256, address, bytes32): setter, fee in "
             "basis points, the pool's blueprint, and the hash of its init code"
         )
     blueprint = created(chain.send(blueprint_creation(pool, sender)))
-    return deploy(chain, factory, sender, sender, fee_bps, blueprint, pool.init_code_hash)
+    code = init_code_hash or pool.init_code_hash
+    return deploy(chain, factory, sender, sender, fee_bps, blueprint, code)

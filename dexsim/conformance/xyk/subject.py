@@ -9,8 +9,8 @@ from dexsim.artifacts.artifact import Artifact
 from dexsim.artifacts.library import load, shipped, sources_folder
 from dexsim.chain.accounts import Account
 from dexsim.chain.chain import Chain
-from dexsim.errors import ArtifactError
-from dexsim.market.contract import Contract, blueprint_creation, created, deploy
+from dexsim.market.contract import Contract, deploy
+from dexsim.market.pair_adapter import brings_its_own_pair, make_factory
 
 
 @dataclass(frozen=True, eq=False)
@@ -36,43 +36,21 @@ class Subject:
     @cached_property
     def own_factory_makes_it(self) -> bool:
         """Whether the factory carries the pool in its own code, as Uniswap's does."""
-        return len(_constructor(self.factory)) == 1
+        return brings_its_own_pair(self.factory)
 
     def make(self, chain: Chain, owner: Account) -> tuple[Contract, Contract]:
         """Factory and router on a chain. Raises ArtifactError for a factory made in another way."""
-        factory = self._factory(chain, owner)
+        factory = self.factory_of(chain, owner, self.fee_bps)
         weth = deploy(chain, self.weth, owner)
         return factory, deploy(chain, self.router, owner, factory, weth)
-
-    def _factory(self, chain: Chain, owner: Account) -> Contract:
-        if self.own_factory_makes_it:
-            return deploy(chain, self.factory, owner, owner)
-        return self.factory_of(chain, owner, self.fee_bps)
 
     def factory_of(
         self, chain: Chain, owner: Account, fee_bps: int, init_code_hash: bytes | None = None
     ) -> Contract:
-        """A factory like dexsim's, whose pools have some fee. Raises ArtifactError for any other."""
-        taken = _constructor(self.factory)
-        if taken == ["address", "uint256", "address", "bytes32"]:
-            blueprint = created(chain.send(blueprint_creation(self.pool, owner)))
-            code = init_code_hash or self.pool.init_code_hash
-            return deploy(chain, self.factory, owner, owner, fee_bps, blueprint, code)
-        raise ArtifactError(
-            f"the constructor of {self.factory.name} takes ({', '.join(taken)}): expected (address), "
-            "the setter of the fee's receiver, or what dexsim's factory takes: "
-            "(address, uint256, address, bytes32)"
+        """A factory of this pool with some fee, where it can be chosen. Raises as `make` does."""
+        return make_factory(
+            chain, self.factory, self.pool, owner, fee_bps=fee_bps, init_code_hash=init_code_hash
         )
-
-
-def _constructor(artifact: Artifact) -> list[str]:
-    """The types that a contract is made with."""
-    return [
-        each["type"]
-        for entry in artifact.abi
-        if entry["type"] == "constructor"
-        for each in entry["inputs"]
-    ]
 
 
 def mock(name: str) -> Artifact:
