@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import traceback
 from collections.abc import Callable
 from functools import wraps
 from typing import Any, cast
 
 from dexsim.errors import ArtifactError, DexsimError
+from dexsim.market.adapted import told
 from dexsim.market.adapter import PoolAdapter
 
 
@@ -24,10 +24,10 @@ class _Spoken:
         found = getattr(self._adapter, name)
         if not callable(found):
             return found
-        return _told(found, f"adapter {type(self._adapter).__name__}: {name}()")
+        return _asked(found, f"adapter {type(self._adapter).__name__}: {name}()")
 
 
-def _told(ask: Callable[..., Any], what: str) -> Callable[..., Any]:
+def _asked(ask: Callable[..., Any], what: str) -> Callable[..., Any]:
     @wraps(ask)
     def asked(*args: Any, **kwargs: Any) -> Any:
         try:
@@ -35,9 +35,6 @@ def _told(ask: Callable[..., Any], what: str) -> Callable[..., Any]:
         except DexsimError:
             raise
         except Exception as error:
-            at = traceback.extract_tb(error.__traceback__)[-1]
-            problem = f"{type(error).__name__}: {error}"
-            where = f"{at.filename}, line {at.lineno}"
-            raise ArtifactError(f"{what} fails: {problem} ({where})") from error
+            raise ArtifactError(f"{what} {told(error)}") from error
 
     return asked

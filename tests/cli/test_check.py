@@ -50,6 +50,32 @@ def test_json_is_one_object_and_nothing_else(dexsim, contracts):
 
 
 @pytest.mark.parametrize(
+    ("find", "replace", "told"),
+    [
+        (
+            "self.pool.read.quote(token_in",
+            "self.pool.read.quote(nothing",
+            "quote() raised NameError",
+        ),
+        ("def quote(", "def quoted(", "is no adapter: it has no quote()"),
+        ("shares(who)\n", "stakes(who)\n", "no function 'stakes'"),
+    ],
+)
+def test_a_faulty_adapter_is_the_users_and_told_with_its_place(
+    dexsim, contracts, find, replace, told
+):
+    assert dexsim("new", "mine", "--pool").code == 0
+    adapter = contracts.parent / "mine_adapter.py"
+    text = adapter.read_text()
+    assert find in text
+    adapter.write_text(text.replace(find, replace))
+    ended = dexsim("check", "mine.vy", "--adapter", "mine_adapter.py:Adapter", "--effort", "0.05")
+    assert (ended.code, ended.out) == (2, "")
+    assert told in ended.err
+    assert "Traceback" not in ended.err
+
+
+@pytest.mark.parametrize(
     ("arguments", "told"),
     [
         (["nowhere.vy"], "error: nowhere.vy: no such file"),
