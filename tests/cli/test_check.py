@@ -59,6 +59,12 @@ def test_json_is_one_object_and_nothing_else(dexsim, contracts):
         ),
         ("def quote(", "def quoted(", "is no adapter: it has no quote()"),
         ("shares(who)\n", "stakes(who)\n", "no function 'stakes'"),
+        (
+            "return self.pool.write.add",
+            "self.pool.write.add",
+            "add() returned None, not a transaction",
+        ),
+        ("return self.pool.read.quote", "return 0.5 + self.pool.read.quote", "not an int in wei"),
     ],
 )
 def test_a_faulty_adapter_is_the_users_and_told_with_its_place(
