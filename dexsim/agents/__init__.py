@@ -6,25 +6,48 @@ from collections.abc import Mapping
 from typing import Any
 
 from dexsim.agents.arbitrageur import Arbitrageur
+from dexsim.agents.buyer import Buyer
 from dexsim.agents.farmer import Farmer
+from dexsim.agents.manipulator import Manipulator
+from dexsim.agents.panic_seller import PanicSeller
 from dexsim.agents.protocol import Actor, Agent, Setup, View
 from dexsim.agents.provider import Provider
+from dexsim.agents.provider_styles import STYLE_KINDS as PROVIDER_STYLE_KINDS
 from dexsim.agents.sandwicher import Sandwicher
 from dexsim.agents.trader import Trader
+from dexsim.agents.treasury import Treasury
+from dexsim.agents.treasury_models import MODEL_KINDS as TREASURY_MODEL_KINDS
 
 AGENT_KINDS: Mapping[str, type[Any]] = {
-    kind.kind: kind for kind in (Trader, Arbitrageur, Provider, Farmer, Sandwicher)
+    kind.kind: kind
+    for kind in (
+        Trader,
+        Arbitrageur,
+        Provider,
+        Farmer,
+        Sandwicher,
+        Buyer,
+        PanicSeller,
+        Manipulator,
+        Treasury,
+    )
 }
 
 __all__ = [
     "AGENT_KINDS",
+    "PROVIDER_STYLE_KINDS",
+    "TREASURY_MODEL_KINDS",
     "Actor",
     "Agent",
     "Arbitrageur",
+    "Buyer",
     "Farmer",
+    "Manipulator",
+    "PanicSeller",
     "Provider",
     "Sandwicher",
     "Setup",
     "Trader",
+    "Treasury",
     "View",
 ]

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from decimal import Decimal
 from typing import ClassVar
 
+from dexsim.agents.position import RETRY_BLOCKS, Life, Position, both_sides
 from dexsim.agents.protocol import Setup, View
-from dexsim.agents.provider import RETRY_BLOCKS, Life, Position, both_sides
 from dexsim.blockspace.orders import Order, Wish
 from dexsim.description import AtLeastOne, ShareBps, Text, Tokens, description
 from dexsim.market.gauge import Gauge

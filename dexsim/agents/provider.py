@@ -2,36 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator, Sequence
+from collections.abc import Sequence
 from decimal import Decimal
-from typing import ClassVar
+from typing import Annotated, Any, ClassVar
 
+from pydantic import WithJsonSchema
+
+from dexsim.agents.position import Position, both_sides
 from dexsim.agents.protocol import Setup, View
+from dexsim.agents.provider_styles import Manner, Patient
 from dexsim.blockspace.orders import Wish
-from dexsim.chain.accounts import Account
-from dexsim.chain.types import Transaction
 from dexsim.description import AtLeastOne, ShareBps, Text, Tokens, description
-from dexsim.market.adapted import AnyPool, Door
-from dexsim.units import from_wei, to_wei
-
-Life = Generator[Sequence[Wish], View, None]
-"""An agent's life told in order: it yields a block's wishes and is sent the next block's view."""
-
-RETRY_BLOCKS = 3
-"""When liquidity did not get in, the next attempt comes so much later."""
-
-_FUNDS_MARGIN = 2  # the pool's ratio may have moved before the provider joins
+from dexsim.errors import ScenarioError
 
 
 @description
 class Provider:
     """Puts liquidity into a market and, perhaps, takes it out again.
 
-    base_amount: whole base tokens; as much quote goes with it as the pool's
-    ratio asks for. joins_block, leaves_block: of the run, from 1; without the
-    latter it stays. slippage_bps: how far the ratio may move before the
-    transaction lands; when it moved further, the next attempt comes 3 blocks
-    later.
+    style: what it does between joining and leaving. "patient" stays;
+    "mercenary" leaves while fees pay too little; "rebalancing" keeps a share of
+    what it has in the pool; the latter two have keys of their own, and are for
+    pools of x * y = k. base_amount: whole base tokens; as much quote goes with
+    it as the pool's ratio asks for. joins_block, leaves_block: of the run, from
+    1; without the latter it stays. slippage_bps: how far the ratio may move
+    before the transaction lands; when it moved further, the next attempt comes
+    3 blocks later.
     """
 
     kind: ClassVar[str] = "provider"
@@ -41,75 +37,37 @@ class Provider:
     joins_block: AtLeastOne = 1
     leaves_block: AtLeastOne | None = None
     slippage_bps: ShareBps = 100
+    style: Annotated[Any, WithJsonSchema({"type": "object"})] = Patient()
+
+    def __post_init__(self) -> None:
+        if not callable(getattr(self.style, "begin", None)):
+            raise ScenarioError(f"{self.style!r} is no style: it has no begin()", key="style")
 
     def start(self, setup: Setup) -> ProviderActor:
         """Open and fund the account."""
         pool = setup.pool(setup.market_or_first(self.market))
+        if pool.fee_bps is None and not isinstance(self.style, Patient):
+            problem = f"market {pool.market!r} is no pool of x * y = k, and this style needs one"
+            raise ScenarioError(problem, key="style")
         account = setup.account(funds=both_sides(pool, Decimal(self.base_amount)))
-        return ProviderActor(self, Position(pool, setup.router(pool.market), account))
-
-
-def both_sides(pool: AnyPool, base_amount: Decimal) -> dict[str, Decimal]:
-    """Funds for so much liquidity at the opening price, with a margin on the quote side."""
-    reserves = pool.reserves()
-    base = to_wei(base_amount, pool.base.decimals)
-    quote = base * reserves.quote * _FUNDS_MARGIN // reserves.base
-    return {pool.base.symbol: base_amount, pool.quote.symbol: from_wei(quote, pool.quote.decimals)}
-
-
-class Position:
-    """An account's liquidity in a pool: the transactions that move it."""
-
-    def __init__(self, pool: AnyPool, router: Door, account: Account) -> None:
-        self.pool = pool
-        self.account = account
-        self._router = router
-
-    def join(self, view: View, base_amount: Decimal, slippage_bps: int) -> list[Transaction]:
-        """Add liquidity at the block's starting ratio."""
-        reserves = view.reserves(self.pool.market)
-        base = to_wei(base_amount, self.pool.base.decimals)
-        quote = base * reserves.quote // reserves.base
-        kept = 10_000 - slippage_bps
-        add = self._router.add_liquidity(
-            self.account,
-            pool=self.pool,
-            base_amount=base,
-            quote_amount=quote,
-            min_base_amount=base * kept // 10_000,
-            min_quote_amount=quote * kept // 10_000,
-        )
-        return [add]
-
-    def held(self) -> int:
-        """LP tokens in the account, in wei."""
-        return self.pool.lp_balance(self.account)
-
-    def leave(self) -> list[Transaction]:
-        """Take all liquidity out; nothing when there is none."""
-        amount = self.held()
-        if not amount:
-            return []
-        allow = self._router.approvals_to_leave(self.account, pool=self.pool, lp_amount=amount)
-        remove = self._router.remove_liquidity(self.account, pool=self.pool, lp_amount=amount)
-        return [*allow, remove]
+        position = Position(pool, setup.router(pool.market), account)
+        manner = self.style.begin(Decimal(self.base_amount), self.slippage_bps)
+        return ProviderActor(self, position, manner)
 
 
 class ProviderActor:
     """A `Provider` while it lives."""
 
-    def __init__(self, described: Provider, position: Position) -> None:
+    def __init__(self, described: Provider, position: Position, manner: Manner) -> None:
         self._described = described
         self._position = position
-        self._joining = described.joins_block
+        self._manner = manner
 
     def act(self, view: View) -> Sequence[Wish]:
-        """Join and leave when it is time."""
+        """Join and leave when it is time; between them, as its style has it."""
         leaves = self._described.leaves_block
         if leaves is not None and view.block >= leaves:
             return self._position.leave() if view.block == leaves else []
-        if view.block < self._joining or self._position.held():
+        if view.block < self._described.joins_block:
             return []
-        self._joining = view.block + RETRY_BLOCKS
-        amount = Decimal(self._described.base_amount)
-        return self._position.join(view, amount, self._described.slippage_bps)
+        return self._manner.act(view, self._position)

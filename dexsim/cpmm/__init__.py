@@ -13,6 +13,7 @@ from dexsim.cpmm.liquidity import (
     protocol_fee,
 )
 from dexsim.cpmm.outside_price import arbitrage
+from dexsim.cpmm.price_moves import move_price
 from dexsim.cpmm.routing import optimal_split
 from dexsim.cpmm.sandwich import Frontrun, max_frontrun, optimal_frontrun
 from dexsim.cpmm.swaps import (
@@ -41,6 +42,7 @@ __all__ = [
     "max_frontrun",
     "minimum_out",
     "minimum_out_v2_sdk",
+    "move_price",
     "optimal_frontrun",
     "optimal_split",
     "protocol_fee",

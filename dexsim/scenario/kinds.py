@@ -6,7 +6,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from dexsim.agents import AGENT_KINDS
+from dexsim.agents import (
+    AGENT_KINDS,
+    PROVIDER_STYLE_KINDS,
+    TREASURY_MODEL_KINDS,
+    Provider,
+    Treasury,
+)
 from dexsim.blockspace.mechanisms import MECHANISM_KINDS
 from dexsim.errors import ScenarioError
 from dexsim.market.world import TOKEN_KINDS
@@ -33,8 +39,14 @@ PRICES = Slot("price", PRICE_KINDS)
 AGENTS = Slot("agent", AGENT_KINDS)
 CLOCKS = Slot("clock", CLOCK_KINDS)
 MECHANISMS = Slot("mechanism", MECHANISM_KINDS)
+PROVIDER_STYLES = Slot("style", PROVIDER_STYLE_KINDS)
+TREASURY_MODELS = Slot("model", TREASURY_MODEL_KINDS)
 
-NESTED: Mapping[tuple[type[Any], str], Slot] = {(Sessions, "process"): PRICES}
+NESTED: Mapping[tuple[type[Any], str], Slot] = {
+    (Sessions, "process"): PRICES,
+    (Provider, "style"): PROVIDER_STYLES,
+    (Treasury, "model"): TREASURY_MODELS,
+}
 """Fields of built-in classes that are slots themselves."""
 
 
