@@ -8,6 +8,7 @@ import typer
 
 from dexsim import __version__
 from dexsim.cli.check import check
+from dexsim.cli.compare import compare
 from dexsim.cli.console import say
 from dexsim.cli.deploy import deploy
 from dexsim.cli.gas import gas
@@ -25,7 +26,7 @@ app = typer.Typer(
     rich_markup_mode=None,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-for command in (run, scenarios, show, new, verify, report):
+for command in (run, compare, scenarios, show, new, verify, report):
     app.command()(command)
 app.command(short_help="Tell what a transaction of a saved run did.")(trace)
 app.command(short_help="Plan a deployment; --apply sends it.")(deploy)

@@ -39,6 +39,10 @@ Blocks: TypeAlias = Annotated[
     int | None,
     typer.Option(parser=_blocks, metavar="N", help="Blocks to run; default: the scenario's."),
 ]
+Seeds: TypeAlias = Annotated[int, typer.Option(parser=_blocks, metavar="N", help="How many seeds.")]
+Workers: TypeAlias = Annotated[
+    int, typer.Option(parser=_blocks, metavar="N", help="Processes that share the work.")
+]
 Engine: TypeAlias = Annotated[
     str, typer.Option(metavar="E", help="The EVM to run on; auto: the fastest installed.")
 ]

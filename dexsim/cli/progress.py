@@ -50,6 +50,17 @@ def histories(*, quiet: bool = False) -> Iterator[OnHistory | None]:
         yield on_history
 
 
+@contextmanager
+def seeds_done(total: int, *, quiet: bool = False) -> Iterator[Callable[[int], None] | None]:
+    """A bar that is told how many seeds are done."""
+    if quiet or not sys.stderr.isatty():
+        yield None
+        return
+    with _bar("seeds") as bar:
+        task = bar.add_task("all arms", total=total)
+        yield lambda done: bar.update(task, completed=done)
+
+
 def _bar(unit: str) -> Progress:
     from rich.console import Console
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn

@@ -60,7 +60,7 @@ def run(
     from dexsim.scenario.reading import load
 
     _check_out(out, force)
-    described = _changed(load(scenario), changes or [], blocks)
+    described = changed(load(scenario), changes or [], blocks)
     recorded = recorded_prices(described, prices, time_column, price_column)
     if recorded is not None:
         described = recorded.put_into(described)
@@ -85,7 +85,7 @@ def _check_out(out: Path | None, force: bool) -> None:
         raise ScenarioError("--force replaces an earlier run in a folder; name it with --out DIR")
 
 
-def _changed(
+def changed(
     described: Scenario | Experiment, changes: Sequence[str], blocks: int | None
 ) -> Scenario | Experiment:
     """The scenario with --set and --blocks."""

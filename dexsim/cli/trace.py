@@ -13,8 +13,8 @@ from dexsim.cli.options import Engine
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from dexsim.results.finding import Found
     from dexsim.results.run import Run
+    from dexsim.results.transactions import Found
     from dexsim.tracing import Call, Witness
 
 
@@ -45,9 +45,9 @@ def trace(
     the line of source.
     """
     from dexsim.errors import ScenarioError
-    from dexsim.results.finding import find
-    from dexsim.results.finding import reverted as failed
     from dexsim.results.run import Run
+    from dexsim.results.transactions import find
+    from dexsim.results.transactions import reverted as failed
 
     if reverted == (tx is not None):
         raise ScenarioError("name a transaction, BLOCK:POSITION or its hash, or ask for --reverted")

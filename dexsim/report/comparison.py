@@ -6,6 +6,7 @@ import tomllib
 from dataclasses import dataclass
 from typing import Any
 
+from dexsim.results.effects import Effect, parse_effect
 from dexsim.results.run import Run
 from dexsim.results.summary import LABELS, ArmSummary, Summary, show
 
@@ -21,17 +22,6 @@ _ONLY_WITH = {
 
 _NOTHING = 1e-9
 """A gain this small, compared with the largest, is dust: it is not shown."""
-
-
-@dataclass(frozen=True)
-class Contrast:
-    """Two arms of which one is taken from the other: `more - less`."""
-
-    more: str
-    less: str
-
-    def __str__(self) -> str:
-        return f"{self.more} - {self.less}"
 
 
 @dataclass(frozen=True)
@@ -53,8 +43,9 @@ class Comparison:
     """
 
     claim: str
+    closed_form: str
     margin: str
-    contrast: Contrast | None
+    contrast: Effect | None
     measures: tuple[Line, ...]
     headline: Line | None
     gains: tuple[Line, ...]
@@ -72,6 +63,7 @@ def compare(run: Run, summary: Summary) -> Comparison:
     }
     return Comparison(
         claim=str(about.get("claim", "")),
+        closed_form=str(about.get("closed_form", "")),
         margin=str(about.get("margin", "0")),
         contrast=contrast,
         measures=tuple(lines[name] for name in lines if _ONLY_WITH.get(name) in {None, *roles}),
@@ -91,24 +83,26 @@ def _experiment(run: Run) -> dict[str, Any]:
     return found
 
 
-def _contrast(about: dict[str, Any], summary: Summary) -> Contrast | None:
+def _contrast(about: dict[str, Any], summary: Summary) -> Effect | None:
     """The experiment's effect, or the second of two arms less the first."""
     names = [arm.arm for arm in summary.arms]
-    parts = str(about.get("effect", "")).split(" - ")
-    if len(parts) == 2 and set(parts) <= set(names):
-        return Contrast(*parts)
-    return Contrast(names[1], names[0]) if len(names) == 2 else None
+    told = about.get("effect") or []
+    for text in [told] if isinstance(told, str) else told:
+        effect = parse_effect(text, names)
+        if effect.less is not None:
+            return effect
+    return Effect(names[1], names[0]) if len(names) == 2 else None
 
 
 def _line(
-    summary: Summary, contrast: Contrast | None, label: str, unit: str, values: list[float]
+    summary: Summary, contrast: Effect | None, label: str, unit: str, values: list[float]
 ) -> Line:
     by_arm = dict(zip((arm.arm for arm in summary.arms), values, strict=True))
-    difference = by_arm[contrast.more] - by_arm[contrast.less] if contrast else None
+    difference = contrast.of(by_arm) if contrast else None
     return Line(label, unit, tuple(values), difference)
 
 
-def _gains(summary: Summary, contrast: Contrast | None) -> tuple[Line, ...]:
+def _gains(summary: Summary, contrast: Effect | None) -> tuple[Line, ...]:
     """Holders by what they gained, the winners first; then what was burnt and minted."""
     gained = [{gain.holder: gain for gain in arm.gains if gain.changes} for arm in summary.arms]
     roles = {holder: gain.role for arm in gained for holder, gain in arm.items()}
@@ -126,7 +120,7 @@ def _gains(summary: Summary, contrast: Contrast | None) -> tuple[Line, ...]:
     return (*lines, *_lines_of_nobody(summary, contrast, dust))
 
 
-def _lines_of_nobody(summary: Summary, contrast: Contrast | None, dust: float) -> list[Line]:
+def _lines_of_nobody(summary: Summary, contrast: Effect | None, dust: float) -> list[Line]:
     """What was burnt and what was minted: with it, all gains sum to zero."""
     burnt = [arm.measures["burnt"] for arm in summary.arms]
     minted = [-_newly_minted(arm) for arm in summary.arms]

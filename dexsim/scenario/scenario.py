@@ -13,6 +13,8 @@ from dexsim.description import AtLeastOne, Number, Text, check_name, description
 from dexsim.errors import ScenarioError
 from dexsim.market.world import World
 from dexsim.prices.clock import FixedClock
+from dexsim.results.effects import Effect, parse_effect
+from dexsim.results.measures import MEASURES
 
 RESERVED = frozenset(
     {"builder", "deployer", "contracts", "liquidity", "locked", "others", "set-up"}
@@ -88,19 +90,31 @@ class Experiment:
     arms: changes by arm, as `--set` writes them: {"calm":
     {"agents.searcher.enabled": False}, "hunted": {}}. claim: what is tested, in
     words. measure, effect, margin: what is compared, for example
-    "retail_cost_bps", "hunted - calm", 1.
+    "retail_cost_bps", "hunted - calm", 1. effect: two arms, one arm alone, or a
+    list of such; the claim says that it lies above the margin. closed_form: what
+    theory says, in words.
     """
 
     base: Scenario
     arms: Mapping[str, Mapping[str, Any]]
     claim: Text = ""
     measure: Text = ""
-    effect: Text = ""
+    effect: Text | list[Text] = ""
     margin: Number = 0
+    closed_form: Text = ""
 
     def __post_init__(self) -> None:
         if not self.arms:
             raise ScenarioError("an experiment needs at least one arm", key="arms")
+        if self.measure and self.measure not in MEASURES:
+            raise ScenarioError(unknown(self.measure, list(MEASURES), "measure"), key="measure")
+        self.effects  # noqa: B018 - read, so that an arm that is not there is told
+
+    @property
+    def effects(self) -> list[Effect]:
+        """What is compared, the first one first; empty where nothing is."""
+        told = [self.effect] if isinstance(self.effect, str) else self.effect
+        return [parse_effect(text, self.arms) for text in told if text]
 
     def replace(self, **changes: Any) -> Experiment:
         """A copy with some fields changed."""

@@ -27,7 +27,7 @@ WORLD: Mapping[str, Slot | type[Any]] = {
     "markets": Market,
     "gauges": Gauge,
 }
-EXPERIMENT = ("claim", "measure", "effect", "margin")
+EXPERIMENT = ("claim", "measure", "effect", "margin", "closed_form")
 SCENARIO_KEYS = (*PLAIN, *PARTS, "world", "agents")
 
 

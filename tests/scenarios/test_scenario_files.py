@@ -99,13 +99,13 @@ def test_only_the_world_and_the_schema_are_needed(file: Path) -> None:
 def test_file_with_arms_is_an_experiment(file: Path) -> None:
     file.write_text(
         GOOD
-        + '[experiment]\nclaim = "c"\nmeasure = "m"\neffect = "a - b"\nmargin = 2\n'
+        + '[experiment]\nclaim = "c"\nmeasure = "trades"\neffect = "a - b"\nmargin = 2\n'
         + '[arms.a]\n"agents.retail.enabled" = true\n[arms.b]\n'
     )
     experiment = load(file)
     assert isinstance(experiment, Experiment)
     assert experiment.arms == {"a": {"agents.retail.enabled": True}, "b": {}}
-    assert (experiment.claim, experiment.measure, experiment.effect) == ("c", "m", "a - b")
+    assert (experiment.claim, experiment.measure, experiment.effect) == ("c", "trades", "a - b")
     assert experiment.margin == Decimal(2)
 
 
