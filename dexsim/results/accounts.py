@@ -11,8 +11,10 @@ from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
 from fractions import Fraction
+from typing import TYPE_CHECKING
 
-from dexsim.results.arm import Arm, Row
+if TYPE_CHECKING:
+    from dexsim.results.arm import Arm, Row
 
 Holdings = dict[str, dict[str, Fraction]]
 """By holder, then by token: wei."""

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from fractions import Fraction
+from typing import TYPE_CHECKING, TypeAlias
 
 from dexsim.results.accounts import gains
-from dexsim.results.arm import Arm, Row
 
-Measure = Callable[[Arm], float]
+if TYPE_CHECKING:  # the names of measures are asked where no table is read
+    from dexsim.results.arm import Arm, Row
+
+Measure: TypeAlias = "Callable[[Arm], float]"
 
 _TRADER = "trader"
 _LIQUIDITY = frozenset({"liquidity", "provider", "farmer", "locked"})

@@ -113,7 +113,8 @@ def test_a_scenario_without_arms_has_one_column_and_no_difference(
 def test_many_arms_stand_below_each_other_and_none_is_cut_off(dexsim: Dexsim, here: Path) -> None:
     names = [f"slippage-tolerance-{bps}" for bps in (10, 20, 30, 40)]
     arms = "".join(f'[arms.{name}]\n"agents.retail.slippage_bps" = {name[-2:]}\n' for name in names)
-    (here / "many.toml").write_text(SMALL[: SMALL.index("[arms.calm]")] + arms)
+    head = SMALL[: SMALL.index("[arms.calm]")].replace('effect = "hunted - calm"\n', "")
+    (here / "many.toml").write_text(head + arms)
     ended = dexsim("run", "many.toml", "--blocks", "1")
     assert ended.code == 0
     assert all(name in ended.out for name in names)
