@@ -75,7 +75,7 @@ def test_every_reason_is_in_the_readme_and_the_readme_knows_no_other():
     shipped = [path for path in SOURCES if path.parent == CONTRACTS]
     used = set().union(*(reasons(path) for path in shipped))
     shared = {"expired", "invalid signature", "insufficient balance", "insufficient allowance"}
-    for label in ("pool", "token", "incentive"):
+    for label in ("pool", "token", "incentive", "issuer"):
         used |= {f"{label}: {why}" for why in shared}
     used |= {f"weth: {why}" for why in ("insufficient balance", "insufficient allowance")}
     assert told == used

@@ -22,11 +22,13 @@ def test_all_deployable_contracts_ship() -> None:
         "factory",
         "gauge",
         "incentive_token",
+        "issuer",
         "lens",
         "oracle_window",
         "pool",
         "router",
         "staking_rewards",
+        "tender",
         "token",
         "weth",
     ]
