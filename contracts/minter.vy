@@ -210,7 +210,7 @@ def _bend(gauge: address, line: uint256, weight: uint256):
     # What waits for the next division waits on; without weights all of it is undistributed.
     waiting: uint256 = 0
     if sum_line >> 224 > 0:
-        waiting = (released - self._part(self._share_line, share))
+        waiting = released - self._part(self._share_line, share)
     self._line_of[gauge] = self._through(share, self._part(line, share), weight)
     self._sum_line = self._through(share, self._part(sum_line, share), total)
     self._share_line = share
@@ -226,13 +226,15 @@ def _share(released: uint256) -> uint256:
     total: uint256 = line >> 224
     if total == 0:
         return line
-    return (released + _ZERO - (line & _OFFSET)) // total
+    # The offset is at most _ZERO and what has been released; the release is below 2**128.
+    return unsafe_div(unsafe_sub(unsafe_add(released, _ZERO), line & _OFFSET), total)
 
 
 @internal
 @pure
 def _part(line: uint256, share: uint256) -> uint256:
-    return (line >> 224) * share + (line & _OFFSET) - _ZERO
+    # At most all that was released, and no less than nothing, whatever the parts of the sum are.
+    return unsafe_sub(unsafe_add(unsafe_mul(line >> 224, share), line & _OFFSET), _ZERO)
 
 
 @internal

@@ -37,7 +37,7 @@ struct Schedule:
 _ONE: constant(uint256) = 10**18
 _MAX_AMOUNT: constant(uint256) = 2**128 - 1
 # Steps, epochs, the start and the end of time are below 2**64: amounts below 2**128 times any
-# number of steps are far from the end of 256 bits.
+# number of steps, twice, are far from the end of 256 bits.
 _MAX_TIME: constant(uint256) = 2**64 - 1
 # Powers round down by less than two units of the 18th decimal a step. Growth of more than that,
 # by far, never looks as if it fell: when the rounding of n steps could come up to the growth of
@@ -134,15 +134,16 @@ def _released(time: uint256) -> uint256:
     steps: uint256 = unsafe_div(unsafe_sub(now, start), step)
     if steps >= _LISTED_STEPS:
         return min(self._behind_the_list(unsafe_sub(steps, _LISTED_STEPS)), _MOST)
-    packed: uint256 = self._epochs[steps // epoch]
-    return min((packed >> 128) + (packed & _MAX_AMOUNT) * (steps % epoch), _MOST)
+    packed: uint256 = self._epochs[unsafe_div(steps, epoch)]
+    in_epoch: uint256 = unsafe_mul(packed & _MAX_AMOUNT, steps % epoch)
+    return min(unsafe_add(packed >> 128, in_epoch), _MOST)
 
 
 @internal
 @view
 def _behind_the_list(steps: uint256) -> uint256:
     if terminal_growth == 0:
-        return _LISTED + terminal_rate * steps
+        return unsafe_add(_LISTED, unsafe_mul(terminal_rate, steps))
     grown: uint256 = self._power(_ONE + terminal_growth, steps) - _ONE
     return _LISTED + (_INITIAL + _LISTED) * grown // _ONE
 

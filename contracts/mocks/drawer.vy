@@ -5,7 +5,10 @@
 @license MIT
 @notice A mock for tests: what a gauge does with its minter, and nothing else.
 """
-from interfaces import IMinter
+
+interface IMinter:
+    def draw() -> uint256: nonpayable
+    def emitted(gauge: address) -> uint256: view
 
 
 @external

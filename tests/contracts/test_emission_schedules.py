@@ -299,3 +299,26 @@ def test_snx_mints_a_week_when_it_is_over_and_not_one_more(snx, dex, alice, bob,
     with reverts("incentive: exceeds the schedule"):
         dex.send(snx.write.mint(bob, bob, week + 1))
     dex.send(snx.write.mint(bob, bob, week))
+
+
+# --- what it costs --------------------------------------------------------------------------
+
+
+def gas_of_asking(token, dex, time, alice):
+    """What the token takes to say how much has been released, behind the call itself."""
+    return dex.chain.trace(token.write.released(alice, time)).gas_used
+
+
+def test_a_list_costs_one_slot_more_to_ask_than_a_constant_rate(crv, dex, alice):
+    plain = token_of(dex, Emission(start=dex.now(), terminal_rate=1))
+    assert gas_of_asking(plain, dex, dex.now() + 10, alice) < 700
+    for epoch in (0, 1, 200):
+        later = crv.read.start() + epoch * YEAR + 10
+        assert 2100 < gas_of_asking(crv, dex, later, alice) < 2100 + 800
+    assert gas_of_asking(crv, dex, crv.read.start() + 1000 * YEAR, alice) < 700
+
+
+def test_growth_costs_a_little_for_each_digit_of_its_steps(snx, dex, alice):
+    end = snx.read.start() + 234 * WEEK
+    assert gas_of_asking(snx, dex, end + 100 * WEEK, alice) < 4000
+    assert gas_of_asking(snx, dex, 2**256 - 1, alice) < 20_000
