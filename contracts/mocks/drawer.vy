@@ -11,6 +11,10 @@ interface IMinter:
     def emitted(gauge: address) -> uint256: view
 
 
+interface IToken:
+    def burn(amount: uint256): nonpayable
+
+
 @external
 def draw(minter: address, times: uint256) -> uint256:
     """
@@ -30,3 +34,11 @@ def emitted(minter: address) -> uint256:
     @notice What it was allotted.
     """
     return staticcall IMinter(minter).emitted(self)
+
+
+@external
+def burn(token: address, amount: uint256):
+    """
+    @notice Destroys a part of what it has.
+    """
+    extcall IToken(token).burn(amount)

@@ -100,7 +100,9 @@ class Deployment:
         token = self.tokens[symbol]
         left = token.balance(DEPLOYER)
         if amount > left:
-            why = f"{token.show(left)} of its initial supply are left" if left else "nothing is left"
+            why = (
+                f"{token.show(left)} of its initial supply are left" if left else "nothing is left"
+            )
             raise ScenarioError(
                 f"{symbol} can only be earned, not given to {account}: {token.show(amount)} are "
                 f"wanted, and {why}"

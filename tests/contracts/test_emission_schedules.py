@@ -221,7 +221,11 @@ def test_crv_ends_when_its_rate_rounds_to_nothing(crv):
     last = crv.read.epoch_count() - 1
     assert crv.read.rate_of(last) == 1
     end = crv.read.start() + (last + 1) * YEAR
-    assert crv.read.released(end - 1) == crv.read.released(end) - 1 == crv.read.released(2**256 - 1) - 1
+    assert (
+        crv.read.released(end - 1)
+        == crv.read.released(end) - 1
+        == crv.read.released(2**256 - 1) - 1
+    )
 
 
 # --- SNX ------------------------------------------------------------------------------------
