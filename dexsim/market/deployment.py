@@ -20,10 +20,11 @@ from dexsim.market.contract import Contract, deploy
 from dexsim.market.erc20 import UNLIMITED, Erc20
 from dexsim.market.factory import Factory, deploy_factory
 from dexsim.market.gauge import Gauge
+from dexsim.market.incentive import Incentive
 from dexsim.market.own_pools import open_adapted, pair_of
 from dexsim.market.pool import Pool
 from dexsim.market.router import Router
-from dexsim.market.world import Incentive, Market, Weth, World
+from dexsim.market.world import Market, Weth, World
 from dexsim.units import to_wei
 
 DEPLOYER = Account.named("deployer")

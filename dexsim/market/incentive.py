@@ -124,7 +124,8 @@ class Incentive:
             raise ScenarioError(
                 f"there is nothing left to earn: the cap is {from_wei(cap)}", key="initial_supply"
             )
-        constant = self.epoch_seconds is None and self._first_rate is not None
+        first = self._first_rate
+        last = first if first and self.epoch_seconds is None else "terminal_rate"
         made = Emission(
             initial_supply=initial,
             cap=cap,
@@ -132,7 +133,7 @@ class Incentive:
             step=self.step_seconds,
             epoch=(self.epoch_seconds or 0) // self.step_seconds,
             rates=self._rates(),
-            terminal_rate=self._wei(self._first_rate if constant else "terminal_rate"),  # type: ignore[arg-type]
+            terminal_rate=self._wei(last),
             terminal_growth=self._wei("terminal_growth"),
         )
         self._check_amounts(made)
@@ -140,11 +141,16 @@ class Incentive:
 
     def _check_amounts(self, made: Emission) -> None:
         most = made.cap - made.initial_supply
-        key = self._first_rate or "terminal_rate"
-        if any(rate > most for rate in (*made.rates, made.terminal_rate)):
-            raise ScenarioError(f"is more than all that can be earned, {from_wei(most)}", key=key)
+        first = self._first_rate or "terminal_rate"
+        last = "terminal_rate" if made.rates else first
+        for key, rates in ((first, made.rates), (last, (made.terminal_rate,))):
+            if any(rate > most for rate in rates):
+                raise ScenarioError(
+                    f"is more than all that can be earned, {from_wei(most)}", key=key
+                )
         grows = made.terminal_growth and (made.initial_supply or any(made.rates))
         if not (any(made.rates) or made.terminal_rate or grows):
+            key = "terminal_growth" if made.terminal_growth else first
             raise ScenarioError("nothing is ever emitted", key=key)
 
     @property

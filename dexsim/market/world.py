@@ -14,7 +14,7 @@ from pydantic import Field, Strict, WithJsonSchema
 from dexsim.description import FeeBps, Text, Tokens, check_name, description, unknown
 from dexsim.errors import ArtifactError, ScenarioError
 from dexsim.market.adapter import check_adapter
-from dexsim.market.incentive import Incentive as Incentive
+from dexsim.market.incentive import Incentive
 from dexsim.plugins.classes import is_plugin, plugin_class
 
 _Decimals = Annotated[int, Strict(), Field(ge=0, le=36)]

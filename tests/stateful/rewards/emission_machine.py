@@ -33,7 +33,10 @@ SHAPES: dict[str, dict[str, Any]] = {
     "epochs": {"epoch": DAY, "rates": (999, 0, 7 * E18, 1), "terminal_rate": 10**15},
     "steps": {"step": 3600, "epoch": 5, "rates": (10**21 + 1, 10**20), "terminal_rate": 3},
     "growth": {
-        "initial_supply": 10**24 + 1, "step": DAY, "epoch": 2, "rates": (10**20 + 7,),
+        "initial_supply": 10**24 + 1,
+        "step": DAY,
+        "epoch": 2,
+        "rates": (10**20 + 7,),
         "terminal_growth": 3 * 10**15 + 1,
     },
     "the greatest": {"terminal_rate": 2**100 - 1},
