@@ -25,7 +25,7 @@ from dexsim.market.own_pools import open_adapted, pair_of
 from dexsim.market.pool import Pool
 from dexsim.market.router import Router
 from dexsim.market.world import Market, Weth, World
-from dexsim.units import to_wei
+from dexsim.units import format_wei, to_wei
 
 DEPLOYER = Account.named("deployer")
 
@@ -101,12 +101,11 @@ class Deployment:
         token = self.tokens[symbol]
         left = token.balance(DEPLOYER)
         if amount > left:
-            why = (
-                f"{token.show(left)} of its initial supply are left" if left else "nothing is left"
-            )
+            some = f"{format_wei(left, token.decimals)} of its initial supply are left"
             raise ScenarioError(
-                f"{symbol} can only be earned, not given to {account}: {token.show(amount)} are "
-                f"wanted, and {why}"
+                f"{symbol} can only be earned, not given to {account}: "
+                f"{format_wei(amount, token.decimals)} are wanted, and "
+                f"{some if left else 'nothing is left'}"
             )
         self.chain.send(token.transfer(DEPLOYER, to=account, amount=amount))
 

@@ -23,6 +23,7 @@ def test_all_deployable_contracts_ship() -> None:
         "gauge",
         "incentive_token",
         "lens",
+        "minter",
         "oracle_window",
         "pool",
         "router",
