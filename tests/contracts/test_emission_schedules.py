@@ -84,6 +84,16 @@ def test_the_greatest_list_with_the_greatest_amounts_never_fails(dex):
     ]
 
 
+def test_the_clock_ends_before_amounts_wrap(dex):
+    token = token_of(dex, Emission(start=0, terminal_rate=2**100))
+    # As many seconds as would make 2**256 units.
+    assert released(token, 2**28, 2**64, 2**156) == [MOST, MOST, MOST]
+    slow = token_of(dex, Emission(start=0, terminal_rate=1))
+    assert released(slow, 2**64 - 2, 2**64 - 1, 2**64, 2**256 - 1) == [
+        *(2**64 - 2, 2**64 - 1, 2**64 - 1, 2**64 - 1),
+    ]
+
+
 # --- steps ----------------------------------------------------------------------------------
 
 

@@ -216,6 +216,16 @@ def test_a_second_draw_in_the_same_second_brings_nothing(farm, dex):
     assert farm.draw(0) == 0
 
 
+def test_a_draw_within_a_draw_brings_nothing(dex, alice):
+    token, gauge = dex.deploy("mocks/calling_mint"), dex.deploy("mocks/drawer")
+    minter = dex.deploy("minter", token, alice)
+    dex.send(minter.write.add_gauge(alice, gauge, 1))
+    dex.send(token.write.release(alice, 1000))
+    dex.send(gauge.write.draw(alice, minter, 1))
+    assert [token.read.answers(i) for i in range(2)] == [1000, 0]
+    assert token.read.minted() == minter.read.drawn(gauge) == 1000
+
+
 def test_a_draw_is_told(farm, dex):
     farm.add(0, 1)
     dex.wait(1)
