@@ -88,8 +88,6 @@ def rate() -> uint256:
     @notice What the running step releases, by the second; 0 before the start and behind the cap.
     @return Tokens in the smallest unit a second; exact with steps of a second, else rounded down.
     """
-    if block.timestamp < schedule.start:
-        return 0
     after: uint256 = schedule._released(block.timestamp + schedule.step)
     return (after - schedule._released(block.timestamp)) // schedule.step
 

@@ -14,8 +14,8 @@
      one; nothing is lost, and the gauges' parts and what is undistributed make up the release.
      A gauge's part is a straight line in the share, weight * share + offset, bent when its
      weight changes; so is the sum of all parts, at the total weight. A line is one slot:
-     weight << 224 | offset + _ZERO. The share is a line too, backwards: where the gauges have
-     weights it is (released - offset) // total weight, without weights it stands still.
+     weight << 224 | offset + _ZERO. The share is a line too, backwards: (released - offset)
+     // total weight. Without weights all other lines are flat, and it begins anew at 0.
 """
 from interfaces import IIncentiveToken
 from interfaces import IMinter
@@ -53,8 +53,7 @@ gauge_count: public(uint256)
 gauges: public(HashMap[uint256, address])
 drawn: public(HashMap[address, uint256])
 
-# How the share follows from the release: with weights total weight << 224 | offset + _ZERO,
-# without any just the share.
+# How the share follows from the release: total weight << 224 | offset + _ZERO.
 _share_line: uint256
 # The sum of all parts: total weight << 224 | offset + _ZERO.
 _sum_line: uint256
@@ -213,27 +212,25 @@ def _bend(gauge: address, line: uint256, weight: uint256):
         waiting = released - self._part(self._share_line, share)
     self._line_of[gauge] = self._through(share, self._part(line, share), weight)
     self._sum_line = self._through(share, self._part(sum_line, share), total)
-    self._share_line = share
-    if total > 0:
-        self._share_line = self._through(share, released - waiting, total)
+    self._share_line = self._through(share, released - waiting, total)
 
 
 @internal
 @view
 def _share(released: uint256) -> uint256:
-    # What one unit of weight has been allotted since the beginning.
+    # What one unit of weight has been allotted since there were weights.
     line: uint256 = self._share_line
     total: uint256 = line >> 224
     if total == 0:
-        return line
-    # The offset is at most _ZERO and what has been released; the release is below 2**128.
+        return 0
+    # The line was bent at no more than what has been released, so nothing here is below zero.
     return unsafe_div(unsafe_sub(unsafe_add(released, _ZERO), line & _OFFSET), total)
 
 
 @internal
 @pure
 def _part(line: uint256, share: uint256) -> uint256:
-    # At most all that was released, and no less than nothing, whatever the parts of the sum are.
+    # Never below nothing, where the share is not below that of the bend, and it never falls.
     return unsafe_sub(unsafe_add(unsafe_mul(line >> 224, share), line & _OFFSET), _ZERO)
 
 

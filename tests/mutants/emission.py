@@ -243,13 +243,6 @@ TOKEN = [
         "test_emission_schedules.py::test_crv_has_every_recorded_rate_and_start_supply",
     ),
     Mutant(
-        "a rate is told before the start",
-        "incentive_token.vy",
-        "    if block.timestamp < schedule.start:\n        return 0\n",
-        "",
-        "test_emission_schedules.py::test_the_rate_is_that_of_the_running_epoch",
-    ),
-    Mutant(
         "a rate is that of a step and not of a second",
         "incentive_token.vy",
         "return (after - schedule._released(block.timestamp)) // schedule.step",

@@ -68,10 +68,17 @@ SHARES = [
         "test_minter.py::test_without_any_weight_the_emission_is_nobodys",
     ),
     Mutant(
-        "the share begins anew after a time without weights",
+        "the share goes on by the weights of before",
         "minter.vy",
-        "    self._share_line = share\n    if total > 0:",
-        "    self._share_line = 0\n    if total > 0:",
+        "    " + _SHARE + "\n",
+        "    if self._share_line == 0:\n        " + _SHARE + "\n",
+        "test_minter.py::test_a_new_weight_counts_at_once_and_never_for_the_past",
+    ),
+    Mutant(
+        "what was nobody's for a time is shared as soon as there are weights again",
+        "minter.vy",
+        "    if sum_line >> 224 > 0:\n        waiting",
+        "    if self._share_line > 0:\n        waiting",
         "test_minter.py::test_without_any_weight_the_emission_is_nobodys",
     ),
     Mutant(
