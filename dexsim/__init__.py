@@ -46,7 +46,8 @@ if TYPE_CHECKING:
     from dexsim.market.contract import Contract, deploy
     from dexsim.market.deployment import Deployment, deploy_world
     from dexsim.market.erc20 import Erc20
-    from dexsim.market.world import Gauge, Incentive, Market, Token, Venue, Weth, World
+    from dexsim.market.incentive import Incentive
+    from dexsim.market.world import Gauge, Market, Token, Venue, Weth, World
     from dexsim.prices.clock import FixedClock, PoissonClock
     from dexsim.prices.constant import Constant
     from dexsim.prices.csv_prices import Csv
@@ -91,7 +92,8 @@ _HOMES = {
     "market.contract": ("Contract", "deploy"),
     "market.deployment": ("Deployment", "deploy_world"),
     "market.erc20": ("Erc20",),
-    "market.world": ("Gauge", "Incentive", "Market", "Token", "Venue", "Weth", "World"),
+    "market.incentive": ("Incentive",),
+    "market.world": ("Gauge", "Market", "Token", "Venue", "Weth", "World"),
     "prices.clock": ("FixedClock", "PoissonClock"),
     "prices.constant": ("Constant",),
     "prices.csv_prices": ("Csv",),

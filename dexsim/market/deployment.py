@@ -20,11 +20,12 @@ from dexsim.market.contract import Contract, deploy
 from dexsim.market.erc20 import UNLIMITED, Erc20
 from dexsim.market.factory import Factory, deploy_factory
 from dexsim.market.gauge import Gauge
+from dexsim.market.incentive import Incentive
 from dexsim.market.own_pools import open_adapted, pair_of
 from dexsim.market.pool import Pool
 from dexsim.market.router import Router
-from dexsim.market.world import Incentive, Market, Weth, World
-from dexsim.units import to_wei
+from dexsim.market.world import Market, Weth, World
+from dexsim.units import format_wei, to_wei
 
 DEPLOYER = Account.named("deployer")
 
@@ -74,9 +75,10 @@ class Deployment:
         return named
 
     def fund(self, account: Account, amounts: Mapping[str, int]) -> None:
-        """Give an account tokens (wei by symbol): minted, or wrapped from endowed native money.
+        """Give an account tokens (wei by symbol): minted, wrapped from endowed native money, or, of
+        an incentive token, from its initial supply.
 
-        Raises ScenarioError for a token that can only be earned.
+        Raises ScenarioError for more of such a token than is left.
         """
         with self.chain.setup_block():
             for symbol, amount in amounts.items():
@@ -86,13 +88,26 @@ class Deployment:
     def _give(self, account: Account, symbol: str, amount: int) -> None:
         kind = self.world.tokens[symbol]
         if isinstance(kind, Incentive):
-            raise ScenarioError(f"{symbol} can only be earned, not given to {account}")
-        if isinstance(kind, Weth):
+            self._share_out(account, symbol, amount)
+        elif isinstance(kind, Weth):
             self.chain.endow(account, amount)
             wrap = Contract(shipped("weth").abi, self.tokens[symbol].address, name=symbol)
             self.chain.send(wrap.write.deposit(account, value=amount))
         else:
             self.chain.send(self.tokens[symbol].mint(DEPLOYER, to=account, amount=amount))
+
+    def _share_out(self, account: Account, symbol: str, amount: int) -> None:
+        """Give of an incentive token's initial supply, which is all that need not be earned."""
+        token = self.tokens[symbol]
+        left = token.balance(DEPLOYER)
+        if amount > left:
+            some = f"{format_wei(left, token.decimals)} of its initial supply are left"
+            raise ScenarioError(
+                f"{symbol} can only be earned, not given to {account}: "
+                f"{format_wei(amount, token.decimals)} are wanted, and "
+                f"{some if left else 'nothing is left'}"
+            )
+        self.chain.send(token.transfer(DEPLOYER, to=account, amount=amount))
 
     def approve(self, account: Account, market: str) -> None:
         """Let a market's router, or an adapted pool, take both of its tokens from an account."""
@@ -120,7 +135,7 @@ class Deployment:
 
         funds: whole tokens by symbol, on top of what it has. native: whole
         native tokens for gas, likewise. Raises ScenarioError for a token that
-        is not there, or can only be earned.
+        is not there, or can only be earned, beyond its initial supply.
         """
         account = Account.named(name)
         amounts = {symbol: self._wei(symbol, whole) for symbol, whole in (funds or {}).items()}
@@ -182,10 +197,9 @@ def _create_token(stage: Deployment, symbol: str) -> Erc20:
     if isinstance(kind, Weth):
         contract = deploy(chain, shipped("weth"), DEPLOYER)
     elif isinstance(kind, Incentive):
-        cap, rate = to_wei(kind.cap), to_wei(kind.rate_per_second)
-        start = chain.env.timestamp
+        emission = kind.emission(chain.env.timestamp)
         contract = deploy(
-            chain, shipped("incentive_token"), DEPLOYER, symbol, symbol, cap, rate, start
+            chain, shipped("incentive_token"), DEPLOYER, symbol, symbol, *emission.arguments
         )
     else:
         contract = deploy(chain, shipped("token"), DEPLOYER, symbol, symbol, kind.decimals, 0)

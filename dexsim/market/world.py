@@ -14,6 +14,7 @@ from pydantic import Field, Strict, WithJsonSchema
 from dexsim.description import FeeBps, Text, Tokens, check_name, description, unknown
 from dexsim.errors import ArtifactError, ScenarioError
 from dexsim.market.adapter import check_adapter
+from dexsim.market.incentive import Incentive
 from dexsim.plugins.classes import is_plugin, plugin_class
 
 _Decimals = Annotated[int, Strict(), Field(ge=0, le=36)]
@@ -35,16 +36,6 @@ class Weth:
 
     kind: ClassVar[str] = "weth"
     decimals: ClassVar[int] = 18
-
-
-@description
-class Incentive:
-    """A token that is earned: so much a second is emitted from the beginning, up to the cap."""
-
-    kind: ClassVar[str] = "incentive"
-    decimals: ClassVar[int] = 18
-    rate_per_second: Tokens
-    cap: Tokens
 
 
 TOKEN_KINDS: Mapping[str, type[Any]] = {kind.kind: kind for kind in (Token, Weth, Incentive)}

@@ -16,7 +16,7 @@ CURVE_ORDER = 0xFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFEBAAEDCE6AF48A03BBFD25E8CD0364141
 
 
 def incentive(dex, alice):
-    token = dex.deploy("incentive_token", "Reward", "RWD", 10**30, 10**25, 0)
+    token = dex.deploy("incentive_token", "Reward", "RWD", 0, 10**30, (0, 1, 0, [], 10**25, 0))
     dex.send(token.write.set_minter(alice, alice))
     dex.send(token.write.mint(alice, alice, 10**24))
     return token

@@ -1,9 +1,11 @@
-"""All mutants."""
+"""All mutants, by what they are faults of."""
 
 from __future__ import annotations
 
 from tests.mutants import (
+    emission,
     factory,
+    minter,
     pool_liquidity,
     pool_state,
     pool_swap,
@@ -32,3 +34,13 @@ MUTANTS = [
     *router_liquidity.LIQUIDITY,
     *router_liquidity.COINS,
 ]
+"""Of the exchange: each breaks a property of pools."""
+
+REWARDS = [
+    *emission.SCHEDULE,
+    *emission.TOKEN,
+    *minter.SHARES,
+    *minter.DRAWS,
+    *minter.OWNER,
+]
+"""Of what emits rewards and shares them out."""

@@ -7,12 +7,13 @@ from pathlib import Path
 import pytest
 
 from dexsim.artifacts.library import sources_folder
-from tests.mutants.catalogue import MUTANTS
+from tests.mutants.catalogue import MUTANTS, REWARDS
 from tests.mutants.equivalent import EQUIVALENT
 from tests.mutants.laboratory import Inconclusive, Laboratory
 from tests.mutants.mutant import Mutant
 
-KILLERS = sorted({mutant.killed_by for mutant in MUTANTS})
+ALL = [*MUTANTS, *REWARDS]
+KILLERS = sorted({mutant.killed_by for mutant in ALL})
 QUICK = "test_pool_prices.py::test_prices_round_down"
 
 
@@ -25,7 +26,7 @@ def laboratory(tmp_path_factory: pytest.TempPathFactory) -> Laboratory:
 # A few of every kind are tried always, and all of them in the long set.
 CASES = [
     pytest.param(mutant, id=mutant.name, marks=() if mutant.always else pytest.mark.long)
-    for mutant in MUTANTS
+    for mutant in ALL
 ]
 
 
@@ -75,18 +76,21 @@ def test_a_fault_has_one_place(find: str, tmp_path: Path) -> None:
 
 
 def test_every_fault_has_its_place_its_name_and_its_test() -> None:
-    for mutant in [*MUTANTS, *EQUIVALENT]:
+    for mutant in [*ALL, *EQUIVALENT]:
         mutant.edited((sources_folder() / mutant.file).read_text())
-    names = [mutant.name for mutant in [*MUTANTS, *EQUIVALENT]]
+    names = [mutant.name for mutant in [*ALL, *EQUIVALENT]]
     assert len(set(names)) == len(names)
-    assert all(mutant.killed_by for mutant in MUTANTS)
+    assert all(mutant.killed_by for mutant in ALL)
 
 
 def test_there_are_faults_in_every_part_and_always_a_few_are_tried() -> None:
     exchange = {"pool", "pool_math", "erc20", "lp_token", "token_calls", "factory", "routes"}
-    assert {mutant.file.removesuffix(".vy") for mutant in MUTANTS} >= exchange
-    assert {mutant.file.removesuffix(".vy") for mutant in MUTANTS if mutant.always} >= exchange
+    rewards = {"schedule", "incentive_token", "minter"}
+    for faults, files in ((MUTANTS, exchange), (REWARDS, rewards)):
+        assert {mutant.file.removesuffix(".vy") for mutant in faults} >= files
+        assert {mutant.file.removesuffix(".vy") for mutant in faults if mutant.always} >= files
     assert len(MUTANTS) >= 100
+    assert len(REWARDS) >= 50
 
 
 @pytest.mark.long

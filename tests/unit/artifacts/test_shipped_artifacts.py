@@ -24,6 +24,7 @@ def test_all_deployable_contracts_ship() -> None:
         "incentive_token",
         "issuer",
         "lens",
+        "minter",
         "oracle_window",
         "pool",
         "router",
