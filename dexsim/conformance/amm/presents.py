@@ -125,8 +125,12 @@ class AmmMachine(TripRules):
         return min(base, wealth[0]), min(quote, wealth[1])
 
     def _nobody_was_robbed(self, won: Pair, victim: Pair, put: Pair, hidden: Slack) -> None:
-        told = f"bob, the first, gains nothing; he has {self.amounts(won)} more"
-        self.promise("A05", not gains(won), told)
+        told = (
+            f"bob, the first, gains no more than fees, 1 % of the {self.amounts(put)} that alice "
+            f"put in; he has {self.amounts(won)} more"
+        )
+        fees = put[0] // 100, put[1] // 100
+        self.promise("A05", not gains(apart(won, fees)), told)
         for side in (0, 1):
             rounding = hidden[side]
             if rounding is None:

@@ -51,9 +51,10 @@ After a plain transfer of one or both tokens to the pool no holder's part has le
 not more of the other, a quote is still what a swap gives, and everybody can leave, as A03 says. And
 whoever makes the first deposit, gives tokens to the pool, lets a victim deposit in proportion to
 the reserves that he sees, whereupon both leave, in any order, does not end with more of one token
-and not less of the other; nor does the victim, unless he has more of the other token, lose more of
-a token than the first one loses of it, plus 1 % of
-what he put in, plus 2 units and what two units of the other token are worth (rounding).
+and not less of the other, fees aside: for fees of entering and leaving, which are for those who are
+there, 1 % of what the victim put in is left out of account. Nor does the victim, unless he has more
+of the other token, lose more of a token than the first one loses of it, plus that 1 %, plus 2 units
+and what two units of the other token are worth (rounding).
 """
 
 A06 = """
