@@ -53,8 +53,8 @@ class Emission:
             total += rate * here
             steps -= here
         if steps and self.terminal_growth:
-            supply = self.initial_supply + min(total, self.cap - self.initial_supply)
-            total += supply * (power(ONE + self.terminal_growth, steps) - ONE) // ONE
+            grown = power(ONE + self.terminal_growth, steps) - ONE
+            total += (self.initial_supply + total) * grown // ONE
         else:
             total += self.terminal_rate * steps
         return min(total, self.cap - self.initial_supply)
