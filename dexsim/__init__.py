@@ -44,9 +44,10 @@ if TYPE_CHECKING:
     )
     from dexsim.market.adapter import PoolAdapter
     from dexsim.market.contract import Contract, deploy
-    from dexsim.market.deployment import Deployment, deploy_world
+    from dexsim.market.deployment import Deployment
     from dexsim.market.erc20 import Erc20
     from dexsim.market.incentive import Incentive
+    from dexsim.market.opening import deploy_world
     from dexsim.market.world import Gauge, Market, Token, Venue, Weth, World
     from dexsim.prices.clock import FixedClock, PoissonClock
     from dexsim.prices.constant import Constant
@@ -90,9 +91,10 @@ _HOMES = {
     ),
     "market.adapter": ("PoolAdapter",),
     "market.contract": ("Contract", "deploy"),
-    "market.deployment": ("Deployment", "deploy_world"),
+    "market.deployment": ("Deployment",),
     "market.erc20": ("Erc20",),
     "market.incentive": ("Incentive",),
+    "market.opening": ("deploy_world",),
     "market.world": ("Gauge", "Market", "Token", "Venue", "Weth", "World"),
     "prices.clock": ("FixedClock", "PoissonClock"),
     "prices.constant": ("Constant",),

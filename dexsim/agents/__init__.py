@@ -7,12 +7,15 @@ from typing import Any
 
 from dexsim.agents.arbitrageur import Arbitrageur
 from dexsim.agents.buyer import Buyer
+from dexsim.agents.buyout import Bidder, Holdout
 from dexsim.agents.farmer import Farmer
+from dexsim.agents.issuer_owner import IssuerOwner
 from dexsim.agents.manipulator import Manipulator
 from dexsim.agents.panic_seller import PanicSeller
 from dexsim.agents.protocol import Actor, Agent, Setup, View
 from dexsim.agents.provider import Provider
 from dexsim.agents.provider_styles import STYLE_KINDS as PROVIDER_STYLE_KINDS
+from dexsim.agents.redeemer import Leaver, Redeemer
 from dexsim.agents.sandwicher import Sandwicher
 from dexsim.agents.trader import Trader
 from dexsim.agents.treasury import Treasury
@@ -30,6 +33,11 @@ AGENT_KINDS: Mapping[str, type[Any]] = {
         PanicSeller,
         Manipulator,
         Treasury,
+        Redeemer,
+        Leaver,
+        IssuerOwner,
+        Bidder,
+        Holdout,
     )
 }
 
@@ -40,11 +48,16 @@ __all__ = [
     "Actor",
     "Agent",
     "Arbitrageur",
+    "Bidder",
     "Buyer",
     "Farmer",
+    "Holdout",
+    "IssuerOwner",
+    "Leaver",
     "Manipulator",
     "PanicSeller",
     "Provider",
+    "Redeemer",
     "Sandwicher",
     "Setup",
     "Trader",

@@ -23,8 +23,11 @@ from dexsim.errors import ScenarioError
 from dexsim.market.adapted import AnyPool, Door
 from dexsim.market.deployment import Deployment
 from dexsim.market.erc20 import Erc20
+from dexsim.market.funding import allow
 from dexsim.market.gauge import Gauge
+from dexsim.market.issuer import Issuer
 from dexsim.market.pool import Reserves
+from dexsim.market.tender import Tender
 from dexsim.market.world import NATIVE
 from dexsim.streams import Generator, Streams
 
@@ -98,7 +101,9 @@ class Setup:
             return known
         if known is not None:
             raise ScenarioError(f"the account {full!r} is open, and was funded then")
-        self.accounts.append(self.deployment.account(full, funds, native=self.endowment))
+        self.accounts.append(
+            self.deployment.account(full, funds, native=self.endowment, agent=self.name)
+        )
         return self.accounts[-1]
 
     def pool(self, market: str) -> AnyPool:
@@ -113,6 +118,18 @@ class Setup:
     def gauge(self, name: str) -> Gauge:
         """A gauge."""
         return _named(self.deployment.gauges, name, "gauge")
+
+    def issuer(self, symbol: str) -> Issuer:
+        """A token that is issued against cash."""
+        return _named(self.deployment.issuers, symbol, "issued token")
+
+    def tender(self, name: str) -> Tender:
+        """An offer to buy a whole token back."""
+        return _named(self.deployment.tenders, name, "tender")
+
+    def allow(self, account: Account, symbol: str, spender: object) -> None:
+        """Let a contract take a token from an account of the agent's, as routers may already."""
+        allow(self.deployment, account, symbol, spender)
 
     def token(self, symbol: str) -> Erc20:
         """A token."""

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from fractions import Fraction
-from functools import cache
+from functools import cache, cached_property
+from typing import Any
 
 from dexsim.artifacts.abi import Interface
 from dexsim.artifacts.library import shipped
@@ -14,6 +15,7 @@ from dexsim.market.contract import Contract
 from dexsim.market.erc20 import Erc20
 
 _ONE = 10**18
+_UNLIMITED = 2**256 - 1
 
 
 @cache
@@ -45,6 +47,10 @@ class Issuer(Erc20):
     def income(self) -> int:
         """Fees and other income that the owner can collect."""
         return int(self.contract.read.income())
+
+    def waiting(self) -> int:
+        """Tokens that were handed in and are not redeemed yet."""
+        return int(self.contract.read.waiting())
 
     def minted(self) -> int:
         """Tokens minted since the beginning."""
@@ -81,6 +87,23 @@ class Issuer(Erc20):
     def payment_for(self, amount: int) -> int:
         """What redeeming so much pays now; 0 where the reserve does not suffice."""
         return int(self.contract.read.payment_for(amount))
+
+    def delay(self) -> int:
+        """Seconds between a request and its payment; 0: redemption at once."""
+        return int(self._terms[2])
+
+    def mint_cap(self) -> int:
+        """Tokens that a block may mint; a number beyond all where there is no cap."""
+        return int(self._terms[3]) or _UNLIMITED
+
+    def redeem_cap(self) -> int:
+        """Tokens that a block may redeem; a number beyond all where there is no cap."""
+        return int(self._terms[4]) or _UNLIMITED
+
+    @cached_property
+    def _terms(self) -> tuple[Any, ...]:
+        """The contract's `Terms`, in its order; they never change."""
+        return tuple(self.contract.read.terms())
 
     def requested(self, who: Account | Address) -> int:
         """Tokens of an account that wait to be redeemed."""

@@ -15,6 +15,7 @@ from dexsim.description import FeeBps, Text, Tokens, check_name, description, un
 from dexsim.errors import ArtifactError, ScenarioError
 from dexsim.market.adapter import check_adapter
 from dexsim.market.incentive import Incentive
+from dexsim.market.issued import Issued, TenderOffer
 from dexsim.plugins.classes import is_plugin, plugin_class
 
 _Decimals = Annotated[int, Strict(), Field(ge=0, le=36)]
@@ -38,7 +39,9 @@ class Weth:
     decimals: ClassVar[int] = 18
 
 
-TOKEN_KINDS: Mapping[str, type[Any]] = {kind.kind: kind for kind in (Token, Weth, Incentive)}
+TOKEN_KINDS: Mapping[str, type[Any]] = {
+    kind.kind: kind for kind in (Token, Weth, Incentive, Issued)
+}
 
 
 @description
@@ -126,23 +129,25 @@ class Gauge:
 class World:
     """Everything that is on the chain before the first block.
 
-    tokens, venues, markets, gauges: by name; prices: outside price of a token
-    in the numeraire, by the token's symbol.
+    tokens, venues, markets, gauges, tenders: by name; prices: outside price of
+    a token in the numeraire, by the token's symbol.
     """
 
     tokens: dict[str, Any]
     venues: dict[str, Venue]
     markets: dict[str, Market]
     gauges: dict[str, Gauge] = field(default_factory=dict)
+    tenders: dict[str, TenderOffer] = field(default_factory=dict)
     prices: dict[str, Any] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        for kind in ("tokens", "venues", "markets", "gauges"):
+        for kind in ("tokens", "venues", "markets", "gauges", "tenders"):
             for name in getattr(self, kind):
                 check_name(name, kind)
         self._check_tokens()
         self._check_markets()
         self._check_gauges()
+        self._check_tenders()
         for symbol, process in self.prices.items():
             self._known(symbol, self.tokens, "token", f"prices.{symbol}")
             if not callable(getattr(process, "begin", None)):
@@ -159,6 +164,17 @@ class World:
                 raise ScenarioError(
                     f"expected one of {kinds}, not {token!r}", key=f"tokens.{symbol}"
                 )
+
+            if isinstance(token, Issued):
+                self._check_backing(symbol, token.backing)
+
+    def _check_backing(self, symbol: str, backing: str) -> None:
+        """What a token is issued against is there before it."""
+        key = f"tokens.{symbol}.backing"
+        self._known(backing, self.tokens, "token", key)
+        order = list(self.tokens)
+        if order.index(backing) >= order.index(symbol):
+            raise ScenarioError(f"{backing} has to stand above {symbol}", key=key)
 
     def _check_markets(self) -> None:
         seen: dict[tuple[str, frozenset[str]], str] = {}
@@ -204,6 +220,20 @@ class World:
                     f"{gauge.reward} is paid by gauge {rewards[gauge.reward]!r} already", key=key
                 )
             rewards[gauge.reward] = name
+
+    def _check_tenders(self) -> None:
+        wanted: dict[str, str] = {}
+        for name, tender in self.tenders.items():
+            for key in ("token", "cash"):
+                self._known(getattr(tender, key), self.tokens, "token", f"tenders.{name}.{key}")
+            key = f"tenders.{name}.token"
+            if not isinstance(self.tokens[tender.token], Issued):
+                raise ScenarioError(f'{tender.token} is no token of kind = "issued"', key=key)
+            if tender.token in wanted:
+                raise ScenarioError(
+                    f"{tender.token} is wanted by tender {wanted[tender.token]!r} already", key=key
+                )
+            wanted[tender.token] = name
 
     @staticmethod
     def _known(name: str, among: Mapping[str, Any], what: str, key: str) -> None:

@@ -49,7 +49,8 @@ class Arm:
         """Price of one wei of each token in whole numeraire tokens, at the end of the run.
 
         The outside price where there is one; else what the token's pool says;
-        a token with neither is not in it.
+        else, of an issued token, what its backing costs. A token with none of
+        them is not in it.
         """
         whole = {
             row["token"]: Fraction(row["exact"]) for row in self.at_block("prices", self.last_block)
@@ -60,6 +61,9 @@ class Arm:
             known = len(whole)
             for pool in pools:
                 _add_pool_price(whole, pool)
+        for token, backing in self.about.get("issued", {}).items():
+            if token not in whole and backing in whole:
+                whole[token] = whole[backing]
         wrapped = self.about["wrapped"]
         if wrapped in whole:
             whole.setdefault("ETH", whole[wrapped])

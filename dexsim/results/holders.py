@@ -35,7 +35,16 @@ def all_holders(chain: Chain, deployment: Deployment, agents: Sequence[Holder]) 
         Holder(f"gauge {name}", "gauge", (gauge.address,))
         for name, gauge in deployment.gauges.items()
     ]
-    contracts = tuple(token.address for token in deployment.tokens.values())
+    holders += [
+        Holder(f"issuer {name}", "issuer", (issuer.address,))
+        for name, issuer in deployment.issuers.items()
+    ]
+    holders += [
+        Holder(f"tender {name}", "tender", (tender.address,))
+        for name, tender in deployment.tenders.items()
+    ]
+    tokens = deployment.tokens.items()
+    contracts = tuple(t.address for name, t in tokens if name not in deployment.issuers)
     routers = tuple(venue.router.address for venue in deployment.venues.values())
     holders.append(Holder("contracts", "contract", contracts + routers))
     holders.append(Holder("builder", "builder", (chain.coinbase,)))

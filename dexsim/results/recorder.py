@@ -20,6 +20,7 @@ from dexsim.market.world import NATIVE
 from dexsim.results.columns import Rows, Wei
 from dexsim.results.digest import Digest
 from dexsim.results.holders import OTHERS, Holder, all_holders
+from dexsim.results.issuer_reader import IssuerReader
 from dexsim.results.ledger import Ledger
 from dexsim.results.rounds import Round, kind_of
 from dexsim.results.shares import Shares
@@ -39,6 +40,7 @@ class Recorder:
         self._ledger = Ledger(deployment)
         self._swaps = SwapReader(deployment)
         self._shares = Shares(deployment, self._holders)
+        self._issuers = IssuerReader(deployment)
         self._digest = Digest(chain.chain_id, chain.endowments)
         for holder in self._holders:
             self._rows["agents"].add(
@@ -82,7 +84,7 @@ class Recorder:
 
     def differences(self) -> list[str]:
         """Where the books and the chain disagree; see `Ledger.differences`."""
-        return self._ledger.differences()
+        return [*self._ledger.differences(), *self._issuers.differences()]
 
     def tables(self, *, run_id: str, arm: str, seed: int) -> dict[str, pa.Table]:
         """Everything recorded, as Arrow tables."""
@@ -282,6 +284,8 @@ class Recorder:
             exact = format(price, "f")
             self._rows["prices"].add(block=number, token=token, price=float(price), exact=exact)
         self._pools(number, prices)
+        for row in self._issuers.ask():
+            self._rows["issuers"].add(block=number, **row)
         self._supplies(number, minted, burned | {NATIVE: burnt})
         self._balances(number)
 

@@ -271,6 +271,22 @@ SANDWICHES = Table(
     ),
 )
 
+ISSUERS = Table(
+    "issuers",
+    "a token that somebody issues, at the end of a block",
+    _columns(
+        ("block", Kind.INT, "the block"),
+        ("token", Kind.TEXT, "the token"),
+        ("backing", Kind.TEXT, "what is deposited for it"),
+        ("minted", Kind.WEI, "minted since the beginning"),
+        ("redeemed", Kind.WEI, "redeemed since the beginning"),
+        ("outstanding", Kind.WEI, "minted - redeemed, those that wait included"),
+        ("reserve", Kind.WEI, "backing held for redemptions"),
+        ("income", Kind.WEI, "fees and other income that the owner can collect"),
+        ("waiting", Kind.WEI, "handed in and not redeemed yet"),
+    ),
+)
+
 TABLES: dict[str, Table] = {
     table.name: table
     for table in (
@@ -285,6 +301,7 @@ TABLES: dict[str, Table] = {
         ORDERS,
         BUNDLES,
         SANDWICHES,
+        ISSUERS,
     )
 }
 """All tables by name; one Parquet file each."""

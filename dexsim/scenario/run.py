@@ -23,7 +23,18 @@ from dexsim.scenario.stage import Stage
 Progress = Callable[[str, int, int], None]
 """Told the arm, the finished block, and how many blocks the arm has."""
 
-_CONTRACTS = ("factory", "gauge", "incentive_token", "pool", "router", "token", "weth")
+_CONTRACTS = (
+    "factory",
+    "gauge",
+    "incentive_token",
+    "issuer",
+    "minter",
+    "pool",
+    "router",
+    "tender",
+    "token",
+    "weth",
+)
 
 
 def run(
@@ -105,6 +116,7 @@ def _about(stage: Stage) -> dict[str, Any]:
         "wrapped": stage.deployment.wrapped,
         "tokens": {"ETH": 18, **{symbol: token.decimals for symbol, token in tokens.items()}},
         "gauges": {name: gauge.pool.market for name, gauge in stage.deployment.gauges.items()},
+        "issued": {name: each.cash.symbol for name, each in stage.deployment.issuers.items()},
         "endowments": {address: str(wei) for address, wei in stage.chain.endowments.items()},
         "own_contracts": own_contracts(stage.scenario.world),
         "differences": stage.recorder.differences(),

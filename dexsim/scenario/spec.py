@@ -7,6 +7,7 @@ from typing import Any
 
 from dexsim.blockspace.fees import Gas
 from dexsim.errors import ScenarioError
+from dexsim.market.issued import TenderOffer
 from dexsim.market.world import Gauge, Market, Venue, World
 from dexsim.scenario.building import Table, build, build_kind, check_keys, expect_table, within
 from dexsim.scenario.kinds import AGENTS, CLOCKS, MECHANISMS, PRICES, TOKENS, Slot
@@ -26,6 +27,7 @@ WORLD: Mapping[str, Slot | type[Any]] = {
     "venues": Venue,
     "markets": Market,
     "gauges": Gauge,
+    "tenders": TenderOffer,
 }
 EXPERIMENT = ("claim", "measure", "effect", "margin", "closed_form")
 SCENARIO_KEYS = (*PLAIN, *PARTS, "world", "agents")

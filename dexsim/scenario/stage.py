@@ -13,7 +13,8 @@ from dexsim.blockspace.mempool import Mempool
 from dexsim.chain.chain import GENESIS_SECONDS, Chain
 from dexsim.chain.types import Address, Receipt
 from dexsim.errors import ScenarioError
-from dexsim.market.deployment import Deployment, deploy_world
+from dexsim.market.deployment import Deployment
+from dexsim.market.opening import deploy_world
 from dexsim.results.holders import Holder
 from dexsim.results.recorder import Recorder
 from dexsim.scenario.blame import blamed_on
@@ -66,6 +67,7 @@ def set_the_stage(scenario: Scenario, *, seed: int, engine: Any) -> Stage:
     with chain.setup_block(time_ms=start_ms):
         deployment = deploy_world(scenario.world, chain, prices=opening)
         players, holders = _start_agents(scenario, deployment, streams, start_ms)
+        deployment.hand_over()
     assert chain.head is not None
     recorder = Recorder(chain, deployment, holders)
     recorder.record_setup(chain.head, start_ms, opening)

@@ -11,7 +11,8 @@ import pytest
 from dexsim.chain.accounts import Account
 from dexsim.chain.chain import Chain
 from dexsim.chain.types import Block, Receipt
-from dexsim.market.deployment import DEPLOYER, Deployment, deploy_world
+from dexsim.market.deployment import DEPLOYER, Deployment
+from dexsim.market.opening import deploy_world
 from dexsim.market.world import World
 
 _ENDOWMENT = 10_000 * 10**18

@@ -12,9 +12,10 @@ from dexsim.chain.accounts import Account
 from dexsim.chain.chain import Chain
 from dexsim.errors import Reverted, ScenarioError
 from dexsim.market.contract import Contract, deploy
-from dexsim.market.deployment import DEPLOYER, Deployment, deploy_world
+from dexsim.market.deployment import DEPLOYER, Deployment
 from dexsim.market.incentive import Incentive
 from dexsim.market.minter import Minter
+from dexsim.market.opening import deploy_world
 from dexsim.market.world import Market, Token, Venue, World
 from dexsim.scenario.reading import loads
 from dexsim.scenario.scenario import Scenario

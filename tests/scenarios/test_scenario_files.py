@@ -114,7 +114,7 @@ def test_file_with_arms_is_an_experiment(file: Path) -> None:
     [
         # unknown keys, at every level
         ("blocks = 100", "block = 100", "block", "unknown key 'block'; did you mean blocks"),
-        ("[world.tokens]", "[world.tokns]", "world.tokns", "did you mean tokens?"),
+        ("[world.tokens]", "[world.tokns]", "world.tokns", "did you mean tokens or tenders?"),
         ("count = 20", "cuont = 20", "agents.retail.cuont", "did you mean count?"),
         ("enabled = false", "enabld = false", "agents.retail.enabld", "did you mean enabled?"),
         ("fee_bps = 30", "fee = 30", "world.venues.exchange.fee", "unknown key 'fee'"),

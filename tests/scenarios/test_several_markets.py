@@ -9,7 +9,7 @@ import pytest
 from dexsim.agents import Arbitrageur
 from dexsim.chain.chain import Chain
 from dexsim.errors import ScenarioError
-from dexsim.market.deployment import deploy_world
+from dexsim.market.opening import deploy_world
 from dexsim.market.world import Market, Token, Venue, Weth, World
 from dexsim.prices import Constant, Gbm
 from dexsim.results.arm import Arm

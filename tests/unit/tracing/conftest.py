@@ -14,8 +14,9 @@ from dexsim.chain.accounts import Account
 from dexsim.chain.chain import Chain
 from dexsim.chain.types import Transaction
 from dexsim.errors import Reverted
-from dexsim.market.deployment import DEPLOYER, Deployment, deploy_world
+from dexsim.market.deployment import DEPLOYER, Deployment
 from dexsim.market.factory import Factory
+from dexsim.market.opening import deploy_world
 from dexsim.market.pool import Pool
 from dexsim.market.router import Router
 from dexsim.market.world import Market, Token, Venue, Weth, World
