@@ -199,7 +199,7 @@ class HoldoutActor:
 
     def act(self, view: View) -> Iterator[Wish]:
         """Who is offered enough sells."""
-        base, quote = self._pool.base, self._pool.quote
+        base = self._pool.base
         reserves = view.reserves(self._pool.market)
         unit = 10**base.decimals
         for holder, ask in self._holders.items():
