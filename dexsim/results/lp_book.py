@@ -121,6 +121,12 @@ class Book:
         for holder, change in self._revalue().items():
             self.sums[holder].flow += change
 
+    def count(self, agent: str, base_in: int, quote_in: int) -> None:
+        """A swap's volume, and the part of it that the swapper's own liquidity took."""
+        paid = self._worth(base_in, quote_in)
+        self.volume += self._part(paid, 1, 1)
+        self.own_volume += self._part(paid, self.lp.get(agent, 0), self.supply)
+
     # --- steps ------------------------------------------------------------------
 
     def _swap(self, row: Row) -> None:
@@ -133,8 +139,7 @@ class Book:
             mine.lvr += fee - change
             if row["role"] == _ARBITRAGE:
                 mine.lvr_to_arbitrage += fee - change
-        self.volume += self._part(paid, 1, 1)
-        self.own_volume += self._part(paid, self.lp[row["agent"]], self.supply)
+        self.count(row["agent"], row["base_in"], row["quote_in"])
 
     def _mint(self, row: Row) -> None:
         """Who gets the last of the LP tokens has put in what came."""

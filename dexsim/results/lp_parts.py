@@ -145,6 +145,7 @@ def walked(arm: Arm) -> dict[str, MarketWalked]:
             book = books[pool["market"]]
             book.reprice(*_prices(arm, pool, block))
             if pool["fee_bps"] is None:
+                _count(book, pool, arm.at_block("swaps", block))
                 book.adopt(_lp(arm, block, pool["market"]), _reserves(pool))
             for _, rows in groupby(steps[pool["market"], block], lambda row: row["position"]):
                 book.play(rows)
@@ -165,6 +166,15 @@ def _book(arm: Arm, pool: Row, block: int) -> Book:
     """A market as the tables of balances and reserves have it."""
     lp = _lp(arm, block, pool["market"])
     return Book(pool["market"], lp, _reserves(pool), pool["fee_bps"])
+
+
+def _count(book: Book, pool: Row, swaps: list[Row]) -> None:
+    """The volume of a block where steps are not known."""
+    for row in swaps:
+        if row["market"] == pool["market"]:
+            sells_base = row["token_in"] == pool["base"]
+            amount = row["amount_in"]
+            book.count(row["agent"], amount * sells_base, amount * (not sells_base))
 
 
 def _lp(arm: Arm, block: int, market: str) -> dict[str, int]:

@@ -142,9 +142,7 @@ class Recorder:
             access_list=_access_list(tx.access_list),
         )
 
-    def _steps(
-        self, block: int, position: int, receipt: Receipt, about: Mapping[str, Any]
-    ) -> None:
+    def _steps(self, block: int, position: int, receipt: Receipt, about: Mapping[str, Any]) -> None:
         """What a transaction did to pools and to whose liquidity it is."""
         self._gauges.read(receipt)
         for step in self._liquidity.read(receipt):
