@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import textwrap
 from collections.abc import Callable, Iterable, Sequence
+from fractions import Fraction
 
 from dexsim.cli.console import faint, strong
 from dexsim.report.comparison import Comparison, Line, compare, signed
+from dexsim.results.lp_parts import LpParts
 from dexsim.results.run import Run
-from dexsim.results.summary import ArmSummary, Summary, show
+from dexsim.results.summary import NO_PEOPLE, ArmSummary, Summary, show
 
 _WIDTH = 80
 _FRONT, _CELL = 32, 16
@@ -30,6 +32,7 @@ def told(run: Run, summary: Summary) -> list[str]:
         "",
         *_gains(summary, comparison),
         "",
+        *_liquidity(summary),
         *_conservation(summary),
         "",
         *_identity(run, summary),
@@ -43,17 +46,7 @@ def entry(name: str, *lines: str) -> list[str]:
 
 def troubles(summary: Summary) -> list[str]:
     """What does not close, in words."""
-    found = []
-    for arm in summary.arms:
-        found += [f"{arm.arm}: {difference}" for difference in arm.differences]
-        found += [
-            f"{arm.arm}: {told}"
-            for told, balance in zip(arm.conservation(), arm.balances, strict=True)
-            if balance.open
-        ]
-        if arm.left_over:
-            found.append(f"{arm.arm}: all gains and losses sum to {float(arm.left_over)}")
-    return found
+    return [f"{arm.arm}: {trouble}" for arm in summary.arms for trouble in arm.troubles()]
 
 
 def _head(summary: Summary) -> list[str]:
@@ -86,6 +79,47 @@ def _gains(summary: Summary, comparison: Comparison) -> list[str]:
     says = "All gains and losses sum to 0." if closes else "The gains and losses do NOT sum to 0."
     how = "Changes of what each holds, at the last outside prices, or else the pools'."
     return [*_table(title, _heads(summary, comparison), rows), says, how]
+
+
+def _liquidity(summary: Summary) -> list[str]:
+    """For everybody who provides liquidity: what it brought, by cause; nothing without providers."""
+    lines = []
+    for arm in summary.arms if any(arm.has_providers for arm in summary.arms) else ():
+        people = [parts for parts in arm.liquidity if parts.role not in NO_PEOPLE]
+        if not people:
+            continue
+        several = len({parts.market for parts in people}) > 1
+        heads = [f"{p.holder}, {p.market}" if several else p.holder for p in people]
+        rows: list[_Row] = [
+            (label, summary.numeraire, [signed(float(amount(parts))) for parts in people])
+            for label, amount in _PARTS.items()
+            if any(abs(amount(parts)) > _DUST for parts in people)
+        ]
+        title = "What liquidity brought" + (f" in {arm.arm}" if len(summary.arms) > 1 else "")
+        how = "At each block's prices. LVR, loss-versus-rebalancing: what trades took beyond fees."
+        lines += [*_table(title, heads, rows), *textwrap.wrap(how, _WIDTH), ""]
+    return lines
+
+
+def _profit_cashed_out(parts: LpParts) -> Fraction:
+    """Nothing to say without rewards: it is the profit."""
+    return parts.profit_cashed_out if parts.rewards.at_market else Fraction(0)
+
+
+_DUST = 1e-9
+_PARTS: dict[str, Callable[[LpParts], Fraction]] = {
+    "price moves": lambda parts: parts.exposure,
+    "fees": lambda parts: parts.fees,
+    "trades beyond fees (-LVR)": lambda parts: -parts.lvr,
+    "trades, not to be split": lambda parts: parts.trading,
+    "other": lambda parts: parts.other,
+    "rewards, at market": lambda parts: parts.rewards.at_market,
+    "gas": lambda parts: -parts.gas,
+    "profit": lambda parts: parts.profit,
+    "rewards, as they were sold": lambda parts: parts.rewards.cashed_out,
+    "rewards, kept": lambda parts: parts.rewards.kept,
+    "profit with these": _profit_cashed_out,
+}
 
 
 def _heads(summary: Summary, comparison: Comparison) -> list[str]:
@@ -126,6 +160,9 @@ def _conservation(summary: Summary) -> list[str]:
     lines = [strong("Conservation, exact to the smallest unit")]
     for arm in summary.arms:
         lines += [f"  {arm.arm:<10} {told}" for told in arm.conservation()]
+        for told in arm.emitted():
+            first, rest = f"  {arm.arm:<10} ", " " * 13
+            lines += textwrap.wrap(told, _WIDTH, initial_indent=first, subsequent_indent=rest)
     if not summary.closes:
         lines += [f"  NOT closed: {trouble}" for trouble in troubles(summary)]
     return lines

@@ -66,7 +66,11 @@ def compare(run: Run, summary: Summary) -> Comparison:
         closed_form=str(about.get("closed_form", "")),
         margin=str(about.get("margin", "0")),
         contrast=contrast,
-        measures=tuple(lines[name] for name in lines if _ONLY_WITH.get(name) in {None, *roles}),
+        measures=tuple(
+            lines[name]
+            for name in lines
+            if _ONLY_WITH.get(name) in {None, *roles} and summary.says(name)
+        ),
         headline=lines.get(str(about.get("measure", ""))),
         gains=_gains(summary, contrast),
         total=_line(summary, contrast, "sum", "", [float(arm.left_over) for arm in summary.arms]),

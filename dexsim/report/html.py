@@ -109,7 +109,7 @@ def _cells(line: Line, show_value: Callable[[float], str]) -> list[str]:
 
 
 def _conservation(arm: ArmSummary) -> str:
-    told = "".join(f"<li>{escape(line)}</li>" for line in arm.conservation())
+    told = "".join(f"<li>{escape(line)}</li>" for line in [*arm.conservation(), *arm.emitted()])
     return f'<h3>{escape(arm.arm)}</h3><ul class="exact">{told}</ul>'
 
 

@@ -8,7 +8,6 @@ themselves, and a holder's position is a fraction of wei, kept exact.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import TYPE_CHECKING
@@ -45,39 +44,45 @@ class Gain:
     value: Fraction
 
 
+def liquidity(arm: Arm, block: int) -> dict[tuple[str, str], int]:
+    """LP tokens by holder and market at the end of a block, those staked in a gauge included.
+
+    A stake belongs to its staker; a gauge has what lies there beyond all stakes.
+    """
+    held: dict[tuple[str, str], int] = defaultdict(int)
+    gauges = arm.about["gauges"]
+    for row in arm.at_block("balances", block):
+        token, amount, holder = row["token"], row["amount"], row["agent"]
+        if token.startswith("LP "):
+            held[holder, token.removeprefix("LP ")] += amount
+        elif token.startswith("staked "):
+            gauge = token.removeprefix("staked ")
+            held[holder, gauges[gauge]] += amount
+            held[f"gauge {gauge}", gauges[gauge]] -= amount
+    return dict(held)
+
+
 def holdings(arm: Arm, block: int) -> Holdings:
     """What everybody owns at the end of a block, LP tokens looked through."""
     pools = {row["market"]: row for row in arm.at_block("pools", block)}
-    rows = arm.at_block("balances", block)
-    staked: dict[str, int] = defaultdict(int)
-    for row in rows:
-        if row["token"].startswith("staked "):
-            staked["gauge " + row["token"].removeprefix("staked ")] += row["amount"]
     owned: Holdings = defaultdict(lambda: defaultdict(Fraction))
-    for row in rows:
-        for token, amount in _owned(row, pools, arm, staked):
-            owned[row["agent"]][token] += amount
+    for (holder, market), amount in liquidity(arm, block).items():
+        for token, part in _share(pools[market], amount):
+            owned[holder][token] += part
+    for row in arm.at_block("balances", block):
+        if not row["token"].startswith(("LP ", "staked ")):
+            owned[row["agent"]][row["token"]] += _owned(row, pools)
     return owned
 
 
-def _owned(
-    row: Row, pools: dict[str, Row], arm: Arm, staked: Mapping[str, int]
-) -> list[tuple[str, Fraction]]:
-    """A balance as what it stands for; nothing for what is held on behalf of others."""
-    token, amount, holder = row["token"], row["amount"], row["agent"]
-    if token.startswith("LP "):
-        market = token.removeprefix("LP ")
-        if arm.about["gauges"].get(holder.removeprefix("gauge ")) == market and holder in staked:
-            amount -= staked[holder]  # stakes belong to their stakers; what else is here does not
-        return _share(pools[market], amount)
-    if token.startswith("staked "):
-        return _share(pools[arm.about["gauges"][token.removeprefix("staked ")]], amount)
+def _owned(row: Row, pools: dict[str, Row]) -> int:
+    """A balance, without what is held on behalf of others."""
+    token, amount, holder = row["token"], int(row["amount"]), row["agent"]
     pool = pools.get(holder.removeprefix("pool ")) if holder.startswith("pool ") else None
-    if pool is not None and token in {pool["base"], pool["quote"]}:
-        reserve = pool["base_reserve"] if token == pool["base"] else pool["quote_reserve"]
-        owned = reserve if pool["lp_supply"] else 0
-        return [(token, Fraction(amount - owned))]  # donations belong to nobody yet
-    return [(token, Fraction(amount))]
+    if pool is not None and token in {pool["base"], pool["quote"]} and pool["lp_supply"]:
+        # The reserves are the liquidity's; donations belong to nobody yet.
+        amount -= pool["base_reserve"] if token == pool["base"] else pool["quote_reserve"]
+    return amount
 
 
 def _share(pool: Row, lp_amount: int) -> list[tuple[str, Fraction]]:

@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections import defaultdict
+from collections.abc import Callable, Mapping
+from decimal import Context, Decimal
 from fractions import Fraction
 from functools import cached_property
-from typing import Any
+from typing import Any, TypeVar
 
 import pyarrow as pa
 import pyarrow.compute as pc
 
 Row = dict[str, Any]
+T = TypeVar("T")
+
+_DIGITS = Context(prec=50)
+"""So exact is a price that is one divided by another; all others are decimals and kept whole."""
 
 
 class Arm:
@@ -26,6 +32,9 @@ class Arm:
         self.decimals: Mapping[str, int] = about["tokens"]
         self.numeraire: str = about["numeraire"]
         self._rows: dict[str, list[Row]] = {}
+        self._blocks: dict[str, dict[int, list[Row]]] = {}
+        self._prices: dict[int, dict[str, Fraction]] = {}
+        self._kept: dict[Any, Any] = {}
 
     def rows(self, table: str) -> list[Row]:
         """The rows of a table in this arm; wei columns as int."""
@@ -37,25 +46,43 @@ class Arm:
 
     def at_block(self, table: str, block: int) -> list[Row]:
         """Rows of one block."""
-        return [row for row in self.rows(table) if row["block"] == block]
+        if table not in self._blocks:
+            by_block = self._blocks[table] = defaultdict(list)
+            for row in self.rows(table):
+                by_block[row["block"]].append(row)
+        return self._blocks[table].get(block, [])
+
+    def kept(self, compute: Callable[[Arm], T]) -> T:
+        """What `compute` says of this arm, computed once: several measures read the same."""
+        if compute not in self._kept:
+            self._kept[compute] = compute(self)
+        found: T = self._kept[compute]
+        return found
 
     @cached_property
     def last_block(self) -> int:
         """Number of the last block."""
         return max(int(row["block"]) for row in self.rows("blocks"))
 
-    @cached_property
+    @property
     def prices(self) -> dict[str, Fraction]:
-        """Price of one wei of each token in whole numeraire tokens, at the end of the run.
+        """Price of one wei of each token in whole numeraire tokens, at the end of the run."""
+        return self.prices_at(self.last_block)
+
+    def prices_at(self, block: int) -> dict[str, Fraction]:
+        """Price of one wei of each token in whole numeraire tokens, at the end of a block.
 
         The outside price where there is one; else what the token's pool says;
         else, of an issued token, what its backing costs. A token with none of
         them is not in it.
         """
-        whole = {
-            row["token"]: Fraction(row["exact"]) for row in self.at_block("prices", self.last_block)
-        }
-        pools = self.at_block("pools", self.last_block)
+        if block not in self._prices:
+            self._prices[block] = self._asked_prices(block)
+        return self._prices[block]
+
+    def _asked_prices(self, block: int) -> dict[str, Fraction]:
+        whole = {row["token"]: Fraction(row["exact"]) for row in self.at_block("prices", block)}
+        pools = self.at_block("pools", block)
         known = -1
         while len(whole) > known:  # until no pool prices another token
             known = len(whole)
@@ -83,7 +110,9 @@ def _add_pool_price(whole: dict[str, Fraction], pool: Row) -> None:
     if base not in whole and quote in whole:
         whole[base] = whole[quote] * ratio
     elif quote not in whole and base in whole:
-        whole[quote] = whole[base] / ratio
+        price = whole[base] / ratio
+        digits = _DIGITS.divide(Decimal(price.numerator), Decimal(price.denominator))
+        whole[quote] = Fraction(digits)
 
 
 def _exact(table: pa.Table) -> list[Row]:

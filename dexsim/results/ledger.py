@@ -20,11 +20,11 @@ def _topic(signature: str) -> bytes:
     return bytes(keccak(signature.encode()))
 
 
-_TRANSFER = _topic("Transfer(address,address,uint256)")
+TRANSFER = _topic("Transfer(address,address,uint256)")
 _WRAPPED = _topic("Deposit(address,uint256)")
 _UNWRAPPED = _topic("Withdrawal(address,uint256)")
-_STAKED = _topic("Deposited(address,uint256)")
-_UNSTAKED = _topic("Withdrawn(address,uint256)")
+STAKED = _topic("Deposited(address,uint256)")
+UNSTAKED = _topic("Withdrawn(address,uint256)")
 
 
 class Ledger:
@@ -82,7 +82,7 @@ class Ledger:
 
     def _token_log(self, token: str, log: Log) -> None:
         kind = log.topics[0] if log.topics else b""
-        if kind == _TRANSFER and len(log.topics) == 3:
+        if kind == TRANSFER and len(log.topics) == 3:
             self._move(token, _address(log.topics[1]), _address(log.topics[2]), _amount(log))
         elif log.address in self._wrapped and kind == _WRAPPED:
             self._move(token, ZERO, _address(log.topics[1]), _amount(log))
@@ -102,9 +102,9 @@ class Ledger:
 
     def _gauge_log(self, stake: str, log: Log) -> None:
         kind = log.topics[0] if log.topics else b""
-        if kind not in {_STAKED, _UNSTAKED}:
+        if kind not in {STAKED, UNSTAKED}:
             return
-        amount = _amount(log) if kind == _STAKED else -_amount(log)
+        amount = _amount(log) if kind == STAKED else -_amount(log)
         self.balances[stake, _address(log.topics[1])] += amount
         (self._minted if amount > 0 else self._burned)[stake] += abs(amount)
 

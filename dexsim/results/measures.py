@@ -7,6 +7,7 @@ from fractions import Fraction
 from typing import TYPE_CHECKING, TypeAlias
 
 from dexsim.results.accounts import gains
+from dexsim.results.lp_measures import LP_MEASURES
 
 if TYPE_CHECKING:  # the names of measures are asked where no table is read
     from dexsim.results.arm import Arm, Row
@@ -169,6 +170,7 @@ MEASURES: dict[str, Measure] = {
         builder_revenue,
         burnt,
         reverts,
+        *LP_MEASURES,
     )
 }
-"""All measures by name, as an experiment names them."""
+"""All measures by name, as an experiment names them; NaN where there is nothing to measure."""

@@ -15,13 +15,16 @@ from dexsim.blockspace.orders import Pending, SandwichLabel
 from dexsim.chain.chain import Chain
 from dexsim.chain.reasons import revert_reason
 from dexsim.chain.types import AccessList, Block, Receipt
+from dexsim.market.adapted import AdaptedPool
 from dexsim.market.deployment import Deployment
 from dexsim.market.world import NATIVE
 from dexsim.results.columns import Rows, Wei
 from dexsim.results.digest import Digest
+from dexsim.results.gauge_reader import GaugeReader
 from dexsim.results.holders import OTHERS, Holder, all_holders
 from dexsim.results.issuer_reader import IssuerReader
 from dexsim.results.ledger import Ledger
+from dexsim.results.liquidity_reader import LiquidityReader
 from dexsim.results.rounds import Round, kind_of
 from dexsim.results.shares import Shares
 from dexsim.results.swap_reader import SwapReader, SwapSeen
@@ -41,6 +44,8 @@ class Recorder:
         self._swaps = SwapReader(deployment)
         self._shares = Shares(deployment, self._holders)
         self._issuers = IssuerReader(deployment)
+        self._liquidity = LiquidityReader(deployment, self._holder_of)
+        self._gauges = GaugeReader(deployment, self._holder_of)
         self._digest = Digest(chain.chain_id, chain.endowments)
         for holder in self._holders:
             self._rows["agents"].add(
@@ -115,6 +120,7 @@ class Recorder:
         self, block: Block, position: int, receipt: Receipt, about: Mapping[str, Any]
     ) -> None:
         tx = receipt.transaction
+        self._steps(block.env.number, position, receipt, about)
         tip = (receipt.effective_gas_price - block.env.base_fee) * receipt.gas_used
         self._rows["transactions"].add(
             **about,
@@ -137,6 +143,15 @@ class Recorder:
             max_priority_fee_per_gas=tx.max_priority_fee_per_gas,
             access_list=_access_list(tx.access_list),
         )
+
+    def _steps(self, block: int, position: int, receipt: Receipt, about: Mapping[str, Any]) -> None:
+        """What a transaction did to pools and to whose liquidity it is."""
+        self._gauges.read(receipt)
+        for step in self._liquidity.read(receipt):
+            row = step.row(self._deployment.pools[step.market])
+            self._rows["liquidity"].add(
+                block=block, position=position, agent=about["agent"], role=about["role"], **row
+            )
 
     def _swap(
         self,
@@ -288,6 +303,8 @@ class Recorder:
             self._rows["issuers"].add(block=number, **row)
         self._supplies(number, minted, burned | {NATIVE: burnt})
         self._balances(number)
+        for table, row in self._gauges.ask():
+            self._rows[table].add(block=number, **row)
 
     def _block(self, block: Block, time_ms: int, burnt: int, dropped: int, waiting: int) -> None:
         env = block.env
@@ -327,6 +344,7 @@ class Recorder:
                 price=self._swaps.price(market),
                 lp_supply=Wei(self._lp_supply(market)),
                 outside_price=outside,
+                fee_bps=None if isinstance(pool, AdaptedPool) else pool.fee_bps,
             )
 
     def _lp_supply(self, market: str) -> int:

@@ -5,10 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from math import isfinite
 from typing import Any
 
 from dexsim.results.accounts import Gain, TokenBalance, gains, token_balances, zero_sum
 from dexsim.results.arm import Arm
+from dexsim.results.emissions import Emission, emissions
+from dexsim.results.lp_parts import LpParts, lp_parts
 from dexsim.results.measures import MEASURES
 from dexsim.units import format_wei
 
@@ -27,16 +30,50 @@ class ArmSummary:
     left_over: Fraction
     differences: tuple[str, ...]
     decimals: dict[str, int]
+    liquidity: tuple[LpParts, ...]
+    emissions: tuple[Emission, ...]
 
     @property
     def closes(self) -> bool:
-        """Whether every token and the sum of all gains come out at exactly zero, and the chain agrees."""
-        tokens_close = all(balance.open == 0 for balance in self.balances)
-        return tokens_close and self.left_over == 0 and not self.differences
+        """Whether every sum that has to be zero is exactly that.
+
+        Every token, all gains and losses, the parts of the profit of all
+        liquidity, what every gauge emitted; and the chain agrees with the books.
+        """
+        return not self.troubles()
 
     def conservation(self) -> list[str]:
         """For every token, in words: what holders gained, what was minted and burned, what is left."""
         return [self._told(balance) for balance in self.balances]
+
+    def emitted(self) -> list[str]:
+        """For every gauge and reward, in words: what was emitted, where it is, what is left."""
+        return [self._told_of_emission(emission) for emission in self.emissions]
+
+    def troubles(self) -> list[str]:
+        """What does not close, in words."""
+        found = list(self.differences)
+        found += [self._told(balance) for balance in self.balances if balance.open]
+        found += [self._told_of_emission(each) for each in self.emissions if each.open]
+        found += [_told_of_parts(parts) for parts in self.liquidity if parts.open]
+        if self.left_over:
+            found.append(f"all gains and losses sum to {float(self.left_over)}")
+        return found
+
+    @property
+    def has_providers(self) -> bool:
+        """Whether anybody provides liquidity beyond the world's first."""
+        return any(parts.role not in {"liquidity", *NO_PEOPLE} for parts in self.liquidity)
+
+    def _told_of_emission(self, emission: Emission) -> str:
+        decimals = self.decimals[emission.reward]
+        parts = [
+            f"{name} {format_wei(getattr(emission, name), decimals)}"
+            for name in ("emitted", "claimed", "claimable", "undistributed")
+        ]
+        when = f" in block {emission.block}" if emission.open else ""
+        left_over = f"left over {_signed(Fraction(emission.open), decimals)}"
+        return f"gauge {emission.gauge}, {emission.reward}{when}: {', '.join(parts)}; {left_over}"
 
     def _told(self, balance: TokenBalance) -> str:
         decimals = self.decimals[balance.token]
@@ -47,6 +84,17 @@ class ArmSummary:
             word = "burnt as base fee" if balance.token == "ETH" else "burned"
             parts.append(f"{word} {format_wei(balance.burned, decimals)}")
         return f"{balance.token}: {', '.join(parts)}; left over {_signed(balance.open, decimals)}"
+
+
+NO_PEOPLE = frozenset({"locked", "pool", "gauge"})
+"""Roles of holders of liquidity that are nobody."""
+
+
+def _told_of_parts(parts: LpParts) -> str:
+    return (
+        f"liquidity of {parts.holder} in {parts.market}: its value changed by "
+        f"{float(parts.change):.12g}, its parts leave {float(parts.open):.6g} of that unexplained"
+    )
 
 
 def _signed(amount: Fraction, decimals: int) -> str:
@@ -91,11 +139,20 @@ class Summary:
             for name, label, unit in LABELS
         ]
 
+    def says(self, name: str) -> bool:
+        """Whether a line of the table says anything: those about liquidity are left out without any."""
+        if name in _WITH_PROVIDERS:
+            return any(arm.has_providers for arm in self.arms)
+        values = [arm.measures[name] for arm in self.arms]
+        return name not in _IF_ANY or any(isfinite(each) and abs(each) > _DUST for each in values)
+
     def __str__(self) -> str:
         head = f"{self.title or 'run'}, seed {self.seed}, {self.engine}"
         width = max(len(label) for _, label, _ in LABELS) + 2
         lines = [head, " " * (width + 8) + "".join(f"{arm.arm:>16}" for arm in self.arms)]
-        for label, unit, values in self.rows():
+        for (name, _, _), (label, unit, values) in zip(LABELS, self.rows(), strict=True):
+            if not self.says(name):
+                continue
             cells = "".join(f"{show(value):>16}" for value in values)
             lines.append(f"{label:<{width}}{unit:>8}{cells}")
         lines.append("accounts close: " + ("yes, to the wei" if self.closes else "NO"))
@@ -116,15 +173,61 @@ LABELS: Sequence[tuple[str, str, str]] = (
     ("retail_gain", "gain of traders", "$"),
     ("lp_gain", "gain of LPs", "$"),
     ("arbitrage_gain", "gain of arbitrageurs", "$"),
+    ("lp_profit", "profit of liquidity", "$"),
+    ("lp_exposure", "  price moves", "$"),
+    ("lp_fees", "  fees", "$"),
+    ("lp_lvr", "  LVR (what trades took), paid", "$"),
+    ("lp_lvr_to_arbitrage", "    to arbitrageurs", "$"),
+    ("lp_other", "  other", "$"),
+    ("lp_incentives", "  rewards, at market", "$"),
+    ("lp_incentives_cashed_out", "    sold for", "$"),
+    ("lp_gas", "  gas, paid", "$"),
+    ("fee_apr", "fees a year", "%"),
+    ("reward_apr_advertised", "rewards a year, advertised", "%"),
+    ("reward_apr_realised", "  realised", "%"),
+    ("reward_cost_bps_a_day", "rewards a day", "bps"),
+    ("reward_cost_bps_a_day_cashed_out", "  sold for", "bps"),
+    ("rewards_sold_share", "rewards that were sold", "%"),
+    ("rewards_sold_to_depth", "  for their pools' depth", ""),
+    ("reward_price_ratio", "reward's price, end to start", ""),
+    ("tvl_retained", "liquidity after rewards stop", "%"),
+    ("volume_retained", "  volume", "%"),
+    ("wash_share", "volume with oneself", "%"),
     ("builder_revenue", "builder revenue", "$"),
     ("burnt", "burnt gas", "$"),
     ("reverts", "reverted transactions", ""),
 )
 """What the table shows: measure, name to read, unit ($: the numeraire)."""
 
+_WITH_PROVIDERS = frozenset({"lp_profit", "lp_exposure", "lp_fees", "lp_lvr", "lp_gas", "fee_apr"})
+"""Said only where somebody provides liquidity beyond the world's first."""
+
+_DUST = 1e-9
+_IF_ANY = frozenset(
+    {
+        "lp_lvr_to_arbitrage",
+        "lp_other",
+        "lp_incentives",
+        "lp_incentives_cashed_out",
+        "reward_apr_advertised",
+        "reward_apr_realised",
+        "reward_cost_bps_a_day",
+        "reward_cost_bps_a_day_cashed_out",
+        "rewards_sold_share",
+        "rewards_sold_to_depth",
+        "reward_price_ratio",
+        "tvl_retained",
+        "volume_retained",
+        "wash_share",
+    }
+)
+"""Said only where they are a number other than zero."""
+
 
 def show(value: float) -> str:
-    """A number as people read it."""
+    """A number as people read it; a dash where there is none."""
+    if not isfinite(value):
+        return "-"
     if value == int(value) and abs(value) < 1e15:
         return f"{int(value):,}"
     return f"{value:,.2f}" if abs(value) >= 0.01 else f"{value:.2g}"
@@ -143,6 +246,8 @@ def summarize(arm: Arm) -> ArmSummary:
         left_over=zero_sum(arm),
         differences=tuple(arm.about["differences"]),
         decimals=dict(arm.decimals),
+        liquidity=tuple(arm.kept(lp_parts)),
+        emissions=tuple(emissions(arm)),
     )
 
 
@@ -151,7 +256,7 @@ def _arm_dict(arm: ArmSummary) -> dict[str, Any]:
         "blocks": arm.blocks,
         "digest": arm.digest,
         "state_root": arm.state_root,
-        "measures": arm.measures,
+        "measures": {n: value if isfinite(value) else None for n, value in arm.measures.items()},
         "gains": {gain.holder: float(gain.value) for gain in arm.gains if gain.changes},
         "conservation": {
             balance.token: {
@@ -161,7 +266,48 @@ def _arm_dict(arm: ArmSummary) -> dict[str, Any]:
             }
             for balance in arm.balances
         },
+        "liquidity": [_parts_dict(parts) for parts in arm.liquidity],
+        "emissions": [_emission_dict(emission) for emission in arm.emissions],
         "gains_and_losses_sum_to": str(arm.left_over),
         "accounts_close": arm.closes,
         "differences": list(arm.differences),
+    }
+
+
+_PARTS = (
+    "opening",
+    "closing",
+    "flow",
+    "exposure",
+    "fees",
+    "lvr",
+    "lvr_to_arbitrage",
+    "other",
+    "trading",
+    "gas",
+    "profit",
+    "profit_cashed_out",
+)
+
+
+def _parts_dict(parts: LpParts) -> dict[str, Any]:
+    """The split of a holder's profit: whole numeraire tokens, as near as a float comes."""
+    return {
+        "holder": parts.holder,
+        "market": parts.market,
+        **{name: float(getattr(parts, name)) for name in _PARTS},
+        "incentives": float(parts.rewards.at_market),
+        "incentives_cashed_out": float(parts.rewards.cashed_out),
+        "incentives_kept": float(parts.rewards.kept),
+        "left_over": str(parts.open),
+    }
+
+
+def _emission_dict(emission: Emission) -> dict[str, str]:
+    amounts = ("emitted", "claimed", "claimable", "undistributed")
+    return {
+        "gauge": emission.gauge,
+        "reward": emission.reward,
+        **{name: str(getattr(emission, name)) for name in amounts},
+        "left_over": str(emission.open),
     }

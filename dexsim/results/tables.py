@@ -158,6 +158,76 @@ POOLS = Table(
             "LP tokens, the locked minimum included; shares that are no token: those of known holders",
         ),
         ("outside_price", Kind.FLOAT, "outside price, quote per base; empty without one"),
+        (
+            "fee_bps",
+            Kind.INT,
+            "what its swaps leave of their input; empty for a pool of no known shape",
+        ),
+    ),
+)
+
+LIQUIDITY = Table(
+    "liquidity",
+    "a step of a pool, in the order of the logs: what changed its reserves, or whose liquidity it "
+    "is; none of a pool behind an adapter, which logs what it likes",
+    _columns(
+        ("block", Kind.INT, "its block"),
+        ("position", Kind.INT, "place of its transaction in the block"),
+        ("step", Kind.INT, "place of its log in the transaction, from 0"),
+        ("market", Kind.TEXT, "market"),
+        (
+            "kind",
+            Kind.TEXT,
+            "swap, mint, burn, or sync: reserves changed; created, destroyed, transfer, stake or "
+            "unstake: LP tokens moved",
+        ),
+        ("agent", Kind.TEXT, "whose transaction it is; 'set-up' in block 0"),
+        ("role", Kind.TEXT, "the agent's role"),
+        ("source", Kind.TEXT, "holder whose LP tokens moved; '' where they were created"),
+        ("target", Kind.TEXT, "holder who got them; '' where they were destroyed"),
+        ("lp", Kind.WEI, "LP tokens that moved"),
+        ("base", Kind.WEI, "change of the reserve of the base token"),
+        ("quote", Kind.WEI, "change of the reserve of the quote token"),
+        ("base_in", Kind.WEI, "base that the pool received in a swap or a mint"),
+        ("quote_in", Kind.WEI, "quote that it received"),
+        ("base_out", Kind.WEI, "base that it paid in a swap or a burn"),
+        ("quote_out", Kind.WEI, "quote that it paid"),
+    ),
+)
+
+GAUGES = Table(
+    "gauges",
+    "a gauge and one of its rewards at the end of a block; amounts since the gauge was there",
+    _columns(
+        ("block", Kind.INT, "the block"),
+        ("gauge", Kind.TEXT, "gauge"),
+        ("market", Kind.TEXT, "market whose LP tokens are staked"),
+        ("reward", Kind.TEXT, "token that it pays"),
+        ("total_staked", Kind.WEI, "LP tokens staked by everybody"),
+        ("rate", Kind.WEI, "reward that it emits in a second now"),
+        ("emitted", Kind.WEI, "reward emitted to it"),
+        ("claimed", Kind.WEI, "reward that stakers have claimed"),
+        ("claimable", Kind.WEI, "reward that stakers could claim now"),
+        (
+            "undistributed",
+            Kind.WEI,
+            "reward that nobody can claim: emitted without a stake, given up, or lost to rounding",
+        ),
+    ),
+)
+
+REWARDS = Table(
+    "rewards",
+    "a holder who has staked in a gauge, and one of its rewards, at the end of a block",
+    _columns(
+        ("block", Kind.INT, "the block"),
+        ("gauge", Kind.TEXT, "gauge"),
+        ("market", Kind.TEXT, "market whose LP tokens are staked"),
+        ("reward", Kind.TEXT, "token that it pays"),
+        ("agent", Kind.TEXT, "holder"),
+        ("staked", Kind.WEI, "LP tokens that the holder has staked"),
+        ("claimed", Kind.WEI, "reward that the holder has claimed so far"),
+        ("claimable", Kind.WEI, "reward that the holder could claim now"),
     ),
 )
 
@@ -294,6 +364,9 @@ TABLES: dict[str, Table] = {
         TRANSACTIONS,
         SWAPS,
         POOLS,
+        LIQUIDITY,
+        GAUGES,
+        REWARDS,
         AGENTS,
         BALANCES,
         SUPPLIES,

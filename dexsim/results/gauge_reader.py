@@ -1,0 +1,121 @@
+"""Asks gauges what they have emitted, and to whom."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from dexsim.artifacts.library import shipped
+from dexsim.chain.address import from_bytes
+from dexsim.chain.types import Address, Receipt
+from dexsim.market.contract import Contract
+from dexsim.market.deployment import Deployment
+from dexsim.market.gauge import Gauge
+from dexsim.results.columns import Wei
+from dexsim.results.holders import OTHERS
+
+
+class GaugeReader:
+    """What gauges say at the end of a block, for the tables `gauges` and `rewards`.
+
+    Stakers are known from a gauge's own events: everybody whom one ever named
+    is asked. What an account has claimed and staked changes only with such an
+    event and is asked only then.
+    """
+
+    def __init__(self, deployment: Deployment, holder_of: Mapping[Address, str]) -> None:
+        self._gauges = {
+            name: _GaugeSeen(gauge, deployment) for name, gauge in deployment.gauges.items()
+        }
+        self._holder_of = holder_of
+
+    def read(self, receipt: Receipt) -> None:
+        """Take note of whom the gauges' events name."""
+        for seen in self._gauges.values():
+            seen.read(receipt)
+
+    def ask(self) -> Iterator[tuple[str, dict[str, Any]]]:
+        """Rows by table: every gauge, and everybody who ever staked there."""
+        for name, seen in self._gauges.items():
+            about = {"gauge": name, "market": seen.gauge.pool.market, "reward": seen.reward}
+            yield "gauges", about | seen.totals()
+            by_holder: dict[str, list[int]] = {}
+            for address, amounts in seen.accounts():
+                mine = by_holder.setdefault(self._holder_of.get(address, OTHERS), [0, 0, 0])
+                mine[:] = [known + amount for known, amount in zip(mine, amounts, strict=True)]
+            for holder, (staked, claimed, claimable) in by_holder.items():
+                yield (
+                    "rewards",
+                    about
+                    | {
+                        "agent": holder,
+                        "staked": Wei(staked),
+                        "claimed": Wei(claimed, seen.decimals),
+                        "claimable": Wei(claimable, seen.decimals),
+                    },
+                )
+
+
+class _GaugeSeen:
+    """One gauge with one reward, emitted by its token to nobody else."""
+
+    def __init__(self, gauge: Gauge, deployment: Deployment) -> None:
+        self.gauge = gauge
+        self.reward = gauge.reward.symbol
+        self.decimals = gauge.reward.decimals
+        self._token = Contract(
+            shipped("incentive_token").abi,
+            gauge.reward.address,
+            deployment.chain,
+            name=self.reward,
+        )
+        self._known: dict[Address, tuple[int, int]] = {}
+        self._stale: set[Address] = set()
+        self._events = 0
+        self._claimable: dict[Address, int] = {}
+
+    def read(self, receipt: Receipt) -> None:
+        for log in receipt.logs:
+            if log.address == self.gauge.address and len(log.topics) > 1:
+                self._events += 1
+                self._stale.add(from_bytes(log.topics[1][12:]))
+
+    def accounts(self) -> Iterator[tuple[Address, tuple[int, int, int]]]:
+        """Everybody who ever staked: staked, claimed, claimable."""
+        for address, (staked, claimed) in self._known.items():
+            yield address, (staked, claimed, self._claimable[address])
+
+    def totals(self) -> dict[str, Wei]:
+        """The gauge's own columns, from what it and its token say now."""
+        self._ask_accounts()
+        read, token = self.gauge.contract.read, self._token.read
+        emitted = int(token.available_supply())
+        claimed = sum(amount for _, amount in self._known.values())
+        claimable = sum(self._claimable.values())
+        undistributed = int(read.undistributed())
+        rest = emitted - claimed - claimable - undistributed
+        if 0 <= rest <= self._most_rounding():
+            undistributed += rest
+        rate = int(token.rate()) if emitted < int(token.cap()) else 0
+        reward = {
+            "rate": rate,
+            "emitted": emitted,
+            "claimed": claimed,
+            "claimable": claimable,
+            "undistributed": undistributed,
+        }
+        return {
+            "total_staked": Wei(int(read.total_staked())),
+            **{name: Wei(amount, self.decimals) for name, amount in reward.items()},
+        }
+
+    def _ask_accounts(self) -> None:
+        read = self.gauge.contract.read
+        for address in sorted(self._stale):
+            self._known[address] = int(read.staked(address)), int(read.claimed(address))
+        self._stale.clear()
+        self._claimable = {address: int(read.claimable(address)) for address in self._known}
+
+    def _most_rounding(self) -> int:
+        """What rounding can have kept, in wei: two at every checkpoint, one in every answer now."""
+        return 2 * self._events + len(self._known) + 1

@@ -1,0 +1,158 @@
+"""Reads out of events, in their order, what happened to pools and to whose liquidity it is."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+from dexsim.chain.address import from_bytes
+from dexsim.chain.types import Address, Log, Receipt
+from dexsim.market.adapted import AdaptedPool, AnyPool
+from dexsim.market.deployment import Deployment
+from dexsim.market.pool import Pool, Reserves
+from dexsim.results.columns import Wei
+from dexsim.results.holders import OTHERS
+from dexsim.results.ledger import STAKED, TRANSFER, UNSTAKED, ZERO
+
+NOTHING = Reserves(0, 0)
+_KINDS = {"Swap": "swap", "Mint": "mint", "Burn": "burn"}
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One row of the table `liquidity`; see there."""
+
+    market: str
+    step: int
+    kind: str
+    source: str = ""
+    target: str = ""
+    lp: int = 0
+    change: Reserves = NOTHING
+    paid_in: Reserves = NOTHING
+    paid_out: Reserves = NOTHING
+
+    def row(self, pool: AnyPool) -> dict[str, Any]:
+        """The columns that the step itself knows."""
+        base, quote = pool.base.decimals, pool.quote.decimals
+        return {
+            "step": self.step,
+            "market": self.market,
+            "kind": self.kind,
+            "source": self.source,
+            "target": self.target,
+            "lp": Wei(self.lp),
+            "base": Wei(self.change.base, base),
+            "quote": Wei(self.change.quote, quote),
+            "base_in": Wei(self.paid_in.base, base),
+            "quote_in": Wei(self.paid_in.quote, quote),
+            "base_out": Wei(self.paid_out.base, base),
+            "quote_out": Wei(self.paid_out.quote, quote),
+        }
+
+
+class LiquidityReader:
+    """Follows every pool that logs as a Uniswap v2 pair does, and the gauges where its shares lie.
+
+    A pair logs Sync whenever its reserves change, and right after it the swap,
+    mint or burn that changed them; a Sync with nothing after it is a donation
+    taken in. LP tokens that go to the zero address are destroyed where a burn
+    of the same pool follows in the transaction, and locked where none does.
+    """
+
+    def __init__(self, deployment: Deployment, holder_of: Mapping[Address, str]) -> None:
+        self._pools = {
+            pool.address: (name, pool)
+            for name, pool in deployment.pools.items()
+            if not isinstance(pool, AdaptedPool)
+        }
+        self._gauges = {
+            gauge.address: (f"gauge {name}", gauge.pool.market)
+            for name, gauge in deployment.gauges.items()
+            if not isinstance(gauge.pool, AdaptedPool)
+        }
+        self._holder_of = holder_of
+        self._reserves = {name: NOTHING for name, _ in self._pools.values()}
+
+    def read(self, receipt: Receipt) -> list[Step]:
+        """The steps of a transaction; takes note of the reserves that it leaves."""
+        found: list[Step] = []
+        for place, log in enumerate(receipt.logs):
+            step = None
+            if log.address in self._pools and log.topics:
+                market, pool = self._pools[log.address]
+                step = self._moved(market, place, log) or self._changed(market, pool, place, log)
+            elif log.address in self._gauges and log.topics:
+                step = self._staked(place, log)
+            if step is None:
+                continue
+            if step.kind in _KINDS.values() and _is_sync(found, step.market):
+                step = replace(step, change=found.pop().change)
+            found.append(step)
+        return [_settled(step, found) for step in found]
+
+    def _moved(self, market: str, place: int, log: Log) -> Step | None:
+        """LP tokens on their way."""
+        if log.topics[0] != TRANSFER or len(log.topics) != 3:
+            return None
+        source, target = (from_bytes(topic[12:]) for topic in log.topics[1:])
+        kind = "created" if source == ZERO else "destroyed" if target == ZERO else "transfer"
+        return Step(
+            market,
+            place,
+            kind,
+            source="" if source == ZERO else self._holder(source),
+            target=self._holder(target),
+            lp=int.from_bytes(log.data[:32], "big"),
+        )
+
+    def _changed(self, market: str, pool: Pool, place: int, log: Log) -> Step | None:
+        """Reserves before and after."""
+        event = pool.contract.decode_log(log)
+        if event is None or event.name not in {"Sync", *_KINDS}:
+            return None
+        told = event.fields
+        if event.name == "Sync":
+            before = self._reserves[market]
+            after = pool.oriented(told["reserve0"], told["reserve1"])
+            self._reserves[market] = after
+            change = Reserves(after.base - before.base, after.quote - before.quote)
+            return Step(market, place, "sync", change=change)
+        paid_in = paid_out = NOTHING
+        if event.name != "Burn":
+            ends = "In" if event.name == "Swap" else ""
+            paid_in = pool.oriented(told[f"amount0{ends}"], told[f"amount1{ends}"])
+        if event.name != "Mint":
+            ends = "Out" if event.name == "Swap" else ""
+            paid_out = pool.oriented(told[f"amount0{ends}"], told[f"amount1{ends}"])
+        return Step(market, place, _KINDS[event.name], paid_in=paid_in, paid_out=paid_out)
+
+    def _staked(self, place: int, log: Log) -> Step | None:
+        """A stake belongs to its staker, and not to the gauge where the tokens lie."""
+        kind = log.topics[0]
+        if kind not in {STAKED, UNSTAKED}:
+            return None
+        gauge, market = self._gauges[log.address]
+        staker = self._holder(from_bytes(log.topics[1][12:]))
+        amount = int.from_bytes(log.data[:32], "big")
+        if kind == STAKED:
+            return Step(market, place, "stake", source=gauge, target=staker, lp=amount)
+        return Step(market, place, "unstake", source=staker, target=gauge, lp=amount)
+
+    def _holder(self, address: Address) -> str:
+        return self._holder_of.get(address, OTHERS)
+
+
+def _is_sync(steps: list[Step], market: str) -> bool:
+    return bool(steps) and steps[-1].kind == "sync" and steps[-1].market == market
+
+
+def _settled(step: Step, steps: list[Step]) -> Step:
+    """LP tokens sent to the zero address: destroyed, or locked there."""
+    if step.kind != "destroyed":
+        return step
+    burns = [each.step for each in steps if each.kind == "burn" and each.market == step.market]
+    if any(burn > step.step for burn in burns):
+        return replace(step, target="")
+    return replace(step, kind="transfer")
