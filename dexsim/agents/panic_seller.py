@@ -12,7 +12,6 @@ from dexsim.blockspace.orders import Order
 from dexsim.chain.accounts import Account
 from dexsim.description import AtLeastOne, Rate, ShareBps, Text, Tokens, description
 from dexsim.errors import ScenarioError
-from dexsim.market.adapted import AnyPool
 from dexsim.market.erc20 import Erc20
 from dexsim.units import gwei
 
@@ -28,7 +27,7 @@ class PanicSeller:
     holder. drop_bps, last_drop_bps: each holder's patience lies between the
     two, drawn evenly; without the latter all have the same. What a
     transaction with its tolerance did not get, the holder tries again in the
-    next block.
+    next block. flees_to: a market where it sells what it got for its other token.
     """
 
     kind: ClassVar[str] = "panic-seller"
@@ -39,6 +38,7 @@ class PanicSeller:
     amount: Tokens
     drop_bps: ShareBps = 1_000
     last_drop_bps: ShareBps | None = None
+    flees_to: Text | None = None
     slippage_bps: ShareBps = 1_000
     tip_gwei: Rate = Decimal(1)
 
@@ -59,7 +59,12 @@ class PanicSeller:
             )
             for number in range(1, self.count + 1)
         ]
-        return PanicSellerActor(self, pool, token, holders)
+        sales = [(pool.market, token)]
+        if self.flees_to is not None:
+            refuge, got = setup.pool(self.flees_to), pool.other(token)
+            refuge.other(got)
+            sales.append((refuge.market, got))
+        return PanicSellerActor(self, sales, holders)
 
 
 @dataclass(frozen=True)
@@ -72,29 +77,29 @@ class PanicSellerActor:
     """The holders of one `PanicSeller` while they live."""
 
     def __init__(
-        self, described: PanicSeller, pool: AnyPool, token: Erc20, holders: list[_Holder]
+        self, described: PanicSeller, sales: list[tuple[str, Erc20]], holders: list[_Holder]
     ) -> None:
         self._described = described
-        self._pool = pool
-        self._token = token
+        self._sales = sales
         self._calm = holders
         self._afraid: list[_Holder] = []
         self._highest = Decimal(0)
 
     def act(self, view: View) -> Iterator[Order]:
         """Orders of all who cannot bear the price any more."""
-        self._frighten(view.price(self._token.symbol))
+        self._frighten(view.price(self._sales[0][1].symbol))
         for holder in self._afraid:
-            amount = view.balance(holder.account, self._token.symbol)
-            if amount:
-                yield Order(
-                    holder.account,
-                    market=self._pool.market,
-                    token_in=self._token.symbol,
-                    amount_in=amount,
-                    slippage_bps=self._described.slippage_bps,
-                    tip=gwei(Decimal(self._described.tip_gwei)),
-                )
+            for market, token in self._sales:
+                amount = view.balance(holder.account, token.symbol)
+                if amount:
+                    yield Order(
+                        holder.account,
+                        market=market,
+                        token_in=token.symbol,
+                        amount_in=amount,
+                        slippage_bps=self._described.slippage_bps,
+                        tip=gwei(Decimal(self._described.tip_gwei)),
+                    )
 
     def _frighten(self, price: Decimal) -> None:
         """Who has borne enough stays afraid, even if the price comes back."""

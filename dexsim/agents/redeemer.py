@@ -11,7 +11,7 @@ from typing import ClassVar
 from dexsim import cpmm
 from dexsim.agents.gas_estimate import GasEstimate
 from dexsim.agents.protocol import Setup, View
-from dexsim.blockspace.orders import Bundle, Wish
+from dexsim.blockspace.orders import Bundle, Order, Wish
 from dexsim.chain.accounts import Account
 from dexsim.chain.types import Transaction
 from dexsim.description import AtLeastOne, Flag, Rate, Text, Tokens, description
@@ -220,6 +220,21 @@ class LeaverActor:
             for tx, amount in self._served(view, holder, min(room, left), now):
                 room, left = room - amount, left - amount
                 yield replace(tx, max_priority_fee_per_gas=self._tip)
+            if not left and self._told.sells_in is not None:
+                yield from self._sell(view, holder, self._told.sells_in)
+
+    def _sell(self, view: View, holder: Account, market: str) -> Iterator[Order]:
+        """In the pool, for whatever it gives: the issuer has nothing left."""
+        held = view.balance(holder, self._issuer.symbol)
+        if held and not self._issuer.reserve():
+            yield Order(
+                holder,
+                market=market,
+                token_in=self._issuer.symbol,
+                amount_in=held,
+                slippage_bps=10_000,
+                tip=self._tip,
+            )
 
     def _served(
         self, view: View, holder: Account, most: int, now: int

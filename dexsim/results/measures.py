@@ -7,6 +7,7 @@ from fractions import Fraction
 from typing import TYPE_CHECKING, TypeAlias
 
 from dexsim.results.accounts import gains
+from dexsim.results.claim_measures import CLAIM_MEASURES
 from dexsim.results.lp_measures import LP_MEASURES
 
 if TYPE_CHECKING:  # the names of measures are asked where no table is read
@@ -171,6 +172,7 @@ MEASURES: dict[str, Measure] = {
         burnt,
         reverts,
         *LP_MEASURES,
+        *CLAIM_MEASURES,
     )
 }
 """All measures by name, as an experiment names them; NaN where there is nothing to measure."""

@@ -193,6 +193,13 @@ LABELS: Sequence[tuple[str, str, str]] = (
     ("tvl_retained", "liquidity after rewards stop", "%"),
     ("volume_retained", "  volume", "%"),
     ("wash_share", "volume with oneself", "%"),
+    ("peg_premium_bps", "issued token above its backing", "bps"),
+    ("peg_discount_bps", "  below it", "bps"),
+    ("tracking_error_bps", "  off it, root mean square", "bps"),
+    ("leavers_lost_bps", "who left lost, at the worst", "bps"),
+    ("missing_bps", "what the bidder did not get", "bps"),
+    ("buyout_multiple", "  paid, by the first price", ""),
+    ("treasury_gain", "gain of treasuries", "$"),
     ("builder_revenue", "builder revenue", "$"),
     ("burnt", "burnt gas", "$"),
     ("reverts", "reverted transactions", ""),
@@ -219,6 +226,13 @@ _IF_ANY = frozenset(
         "tvl_retained",
         "volume_retained",
         "wash_share",
+        "peg_premium_bps",
+        "peg_discount_bps",
+        "tracking_error_bps",
+        "leavers_lost_bps",
+        "missing_bps",
+        "buyout_multiple",
+        "treasury_gain",
     }
 )
 """Said only where they are a number other than zero."""
