@@ -10,7 +10,7 @@
      minter how much it has emitted, and goes on if the minter cannot tell. `emergency_exit` does
      not even ask. Rewards are numbered; each keeps its own books, exactly:
 
-     emitted == claimed + owed + undistributed, where what is owed has a fraction of 128 bits.
+     emitted == claimed + owed + undistributed, where what is owed has fractions of 36 decimals.
 """
 from ethereum.ercs import IERC20
 from interfaces import IMinter
@@ -59,7 +59,7 @@ struct Reward:
     # The running period, and all that was ever sent for this one and those before.
     clock: uint256
     funded: uint256
-    # What one staked unit has earned since the beginning, in parts of 2**128.
+    # What one staked unit has earned since the beginning, in parts of 10**-36.
     integral: uint256
     # How much of what was released is shared or nobody's, and what is nobody's, in the same
     # parts. Both are kept as complements: who stakes first finds no empty slots to pay for.
@@ -76,7 +76,8 @@ struct Account:
 
 
 MOST_REWARDS: public(constant(uint256)) = 8
-MOST_STAKED: public(constant(uint256)) = 2**120 - 1
+MOST_STAKED: public(constant(uint256)) = 10**36
+_FIELD: constant(uint256) = 2**120 - 1
 _LOW: constant(uint256) = 2**128 - 1
 
 lp_token: public(immutable(address))
@@ -217,10 +218,12 @@ def set_owner(owner: address):
     @notice Has somebody else add rewards from now on. Only for the owner.
     @param owner The new owner.
     """
+    self._lock()
     self._only_owner()
     assert owner != empty(address), "gauge: zero address"
     self.owner = owner
     log OwnerSet(owner=owner)
+    self._locked = False
 
 
 @external
@@ -231,11 +234,13 @@ def add_reward(token: address, distributor: address, duration: uint256):
     @param distributor Who starts its periods.
     @param duration How long a period is: seconds, 1 to 2**32 - 1.
     """
+    self._lock()
     self._only_owner()
     assert distributor != empty(address), "gauge: zero address"
     in_range: bool = duration > 0 and duration <= reward_stream.MAX_DURATION
     assert in_range, "gauge: duration out of range"
     self._add(token, distributor, duration)
+    self._locked = False
 
 
 @external
@@ -289,18 +294,18 @@ def claimable(owner: address, token: address) -> uint256:
     @param token The reward.
     @return Smallest units, rounded down.
     """
-    return self._owed(owner, self._place(token)) >> reward_shares.BITS
+    return self._owed(owner, self._place(token)) // reward_shares.PARTS
 
 
 @external
 @view
-def claimable_x128(owner: address, token: address) -> uint256:
+def claimable_exact(owner: address, token: address) -> uint256:
     """
     @notice What `owner` has earned of a reward and was not paid, with the fraction of a unit that
             cannot be claimed yet.
     @param owner Whose reward, with a stake still or not.
     @param token The reward.
-    @return Parts of 2**128 of the smallest unit.
+    @return Parts, 10**36 to the smallest unit.
     """
     return self._owed(owner, self._place(token))
 
@@ -343,16 +348,16 @@ def undistributed(token: address) -> uint256:
     @param token The reward.
     @return Smallest units, rounded down.
     """
-    return self._spare(self._place(token)) >> reward_shares.BITS
+    return self._spare(self._place(token)) // reward_shares.PARTS
 
 
 @external
 @view
-def undistributed_x128(token: address) -> uint256:
+def undistributed_exact(token: address) -> uint256:
     """
-    @notice The same to the last bit: `emitted` less all that is claimed and `claimable_x128`.
+    @notice The same with its fraction: `emitted` less all that is claimed and `claimable_exact`.
     @param token The reward.
-    @return Parts of 2**128 of the smallest unit.
+    @return Parts, 10**36 to the smallest unit.
     """
     return self._spare(self._place(token))
 
@@ -392,7 +397,7 @@ def _only_owner():
 @internal
 @pure
 def _total(stakes: uint256) -> uint256:
-    return stakes & MOST_STAKED
+    return stakes & _FIELD
 
 
 @internal
@@ -435,13 +440,13 @@ def _start_period(token: address, place: uint256, arrived: uint256):
     clock: uint256 = self._rewards[place].clock
     spare: uint256 = self._spare(place)
     left: uint256 = reward_stream._unstreamed(clock, block.timestamp)
-    amount: uint256 = arrived + left + (spare >> reward_shares.BITS)
+    amount: uint256 = arrived + left + (spare // reward_shares.PARTS)
     duration: uint256 = self._rewards[place].duration
     rate: uint256 = amount // duration
     # A period is counted from its beginning.
     clock = reward_stream._clock(rate, block.timestamp, duration)
     self._rewards[place].clock = clock
-    rest: uint256 = ((amount % duration) << reward_shares.BITS) | (spare & _LOW)
+    rest: uint256 = (amount % duration) * reward_shares.PARTS + spare % reward_shares.PARTS
     self._rewards[place].not_counted = max_value(uint256)
     self._rewards[place].not_nobodys = ~rest
     log Notified(
@@ -516,12 +521,12 @@ def _count(owner: address, stake: uint256, next: uint256) -> uint256:
             self._accounts[owner][i].mark = mark
         # What he cannot keep, everybody shares.
         self._rewards[i].not_counted = ~unsafe_sub(counted, returned)
-        if earned > _LOW:
+        if earned >= reward_shares.PARTS:
             # What is owed and claimed was released, which is below 2**128.
             self._accounts[owner][i].books = unsafe_add(
-                self._accounts[owner][i].books, earned >> reward_shares.BITS
+                self._accounts[owner][i].books, earned // reward_shares.PARTS
             )
-    if (stakes >> 120) & MOST_STAKED > 0:
+    if (stakes >> 120) & _FIELD > 0:
         stakes = ((stakes >> 240) << 240) | self._total(stakes)
         self._stakes = stakes
     return stakes
@@ -534,7 +539,7 @@ def _give_up(owner: address, place: uint256, stake: uint256):
     earned: uint256 = reward_shares._earned(
         stake, self._accounts[owner][place].mark, self._rewards[place].integral
     )
-    given: uint256 = unsafe_add(earned, (books & _LOW) << reward_shares.BITS)
+    given: uint256 = unsafe_add(earned, unsafe_mul(books & _LOW, reward_shares.PARTS))
     self._accounts[owner][place].books = books & ~_LOW
     self._to_nobody(place, given)
 
@@ -549,7 +554,7 @@ def _to_nobody(place: uint256, parts: uint256):
 @view
 def _now(place: uint256, stakes: uint256) -> (uint256, uint256, uint256):
     # What of a reward is counted, its integral, and what has become nobody's, up to now.
-    left: uint256 = (stakes >> 120) & MOST_STAKED
+    left: uint256 = (stakes >> 120) & _FIELD
     total: uint256 = unsafe_add(self._total(stakes), left)
     counted: uint256 = 0
     step: uint256 = 0
@@ -557,7 +562,7 @@ def _now(place: uint256, stakes: uint256) -> (uint256, uint256, uint256):
     counted, step, nobodys = reward_shares._advanced(
         ~self._rewards[place].not_counted, self._released(place), total, left
     )
-    # Wraps only after 2**128 units for each one staked; what is earned is a difference.
+    # The integral may wrap: what is earned is a difference.
     return counted, unsafe_add(self._rewards[place].integral, step), nobodys
 
 
@@ -593,7 +598,7 @@ def _owed(owner: address, place: uint256) -> uint256:
         self.staked[owner], self._accounts[owner][place].mark, integral
     )
     owed: uint256 = self._accounts[owner][place].books & _LOW
-    return unsafe_add(owed << reward_shares.BITS, earned)
+    return unsafe_add(unsafe_mul(owed, reward_shares.PARTS), earned)
 
 
 @internal
@@ -604,7 +609,7 @@ def _spare(place: uint256) -> uint256:
     integral: uint256 = 0
     nobodys: uint256 = 0
     counted, integral, nobodys = self._now(place, self._stakes)
-    released: uint256 = self._released(place) << reward_shares.BITS
+    released: uint256 = unsafe_mul(self._released(place), reward_shares.PARTS)
     # A minter that cannot tell has nothing waiting.
     waiting: uint256 = unsafe_sub(max(released, counted), counted)
     return unsafe_add(unsafe_add(~self._rewards[place].not_nobodys, nobodys), waiting)

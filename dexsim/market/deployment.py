@@ -290,7 +290,10 @@ def _create_gauge(stage: Deployment, name: str) -> Gauge:
             "and nothing else can be staked",
             key=f"world.gauges.{name}.market",
         )
-    contract = deploy(stage.chain, shipped("gauge"), DEPLOYER, pool, reward)
-    minter = Contract(shipped("incentive_token").abi, reward.address, name=reward.symbol)
-    stage.chain.send(minter.write.set_minter(DEPLOYER, contract))
-    return Gauge(contract.address, stage.chain, pool=pool, reward=reward)
+    chain = stage.chain
+    minter = deploy(chain, shipped("minter"), DEPLOYER, reward, DEPLOYER)
+    token = Contract(shipped("incentive_token").abi, reward.address, name=reward.symbol)
+    chain.send(token.write.set_minter(DEPLOYER, minter))
+    contract = deploy(chain, shipped("gauge"), DEPLOYER, pool, minter, DEPLOYER)
+    chain.send(minter.write.add_gauge(DEPLOYER, contract, 1))
+    return Gauge(contract.address, chain, pool=pool, reward=reward)
