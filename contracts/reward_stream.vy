@@ -99,3 +99,27 @@ def _restarted(stream: Stream, rate: uint256, duration: uint256, time: uint256) 
     reserved: uint256 = stream.reserved - self._leftover(stream, time) + rate * duration
     clock: uint256 = (rate << 128) | ((time + duration) << 64) | time
     return Stream(clock=clock, integral=stream.integral, reserved=reserved)
+
+
+@internal
+@pure
+def _clock(rate: uint256, begin: uint256, duration: uint256) -> uint256:
+    # A period by itself, for who counts what it has streamed from its beginning.
+    return (rate << 128) | ((begin + duration) << 64) | begin
+
+
+@internal
+@pure
+def _streamed(clock: uint256, time: uint256) -> uint256:
+    # What that period has streamed since its beginning; nothing where there was none. Time is
+    # not before its beginning, and with a rate below 2**128 / duration nothing overflows.
+    elapsed: uint256 = unsafe_sub(min(time, (clock >> 64) & _MAX_TIME), clock & _MAX_TIME)
+    return unsafe_mul(clock >> 128, elapsed)
+
+
+@internal
+@pure
+def _unstreamed(clock: uint256, time: uint256) -> uint256:
+    # What that period is still to stream.
+    finish: uint256 = (clock >> 64) & _MAX_TIME
+    return unsafe_mul(clock >> 128, unsafe_sub(finish, min(time, finish)))

@@ -18,6 +18,7 @@ from dexsim.market.funding import DEPLOYER, admit, give
 from dexsim.market.gauge import Gauge
 from dexsim.market.issued import Issued
 from dexsim.market.issuer import Issuer
+from dexsim.market.minter import Minter
 from dexsim.market.router import Router
 from dexsim.market.tender import Tender
 from dexsim.market.world import Weth, World
@@ -44,6 +45,8 @@ class Deployment:
     venues: dict[str, VenueOnChain] = field(default_factory=dict)
     pools: dict[str, AnyPool] = field(default_factory=dict)
     gauges: dict[str, Gauge] = field(default_factory=dict)
+    minters: dict[str, Minter] = field(default_factory=dict)
+    """Who splits a token's emission over gauges, by the token's symbol."""
     tenders: dict[str, Tender] = field(default_factory=dict)
     liquidity: dict[str, Account] = field(default_factory=dict)
     """Who put in each market's first liquidity."""
@@ -76,6 +79,7 @@ class Deployment:
             named[venue.router.address] = f"{name} router"
         named |= {pool.address: f"pool {name}" for name, pool in self.pools.items()}
         named |= {gauge.address: f"gauge {name}" for name, gauge in self.gauges.items()}
+        named |= {minter.address: f"minter of {name}" for name, minter in self.minters.items()}
         named |= {tender.address: f"tender {name}" for name, tender in self.tenders.items()}
         return named
 

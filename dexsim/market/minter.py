@@ -49,6 +49,11 @@ class Minter:
         """What was minted to a gauge."""
         return int(self.contract.read.drawn(gauge))
 
+    def rate(self) -> int:
+        """What the token emits a second now, to all gauges together."""
+        token = Contract(shipped("incentive_token").abi, self.reward.address, self.contract.chain)
+        return int(token.read.rate())
+
     def weight(self, gauge: object) -> int:
         """A gauge's weight; 0 for who is none."""
         return int(self.contract.read.weight(gauge))

@@ -23,6 +23,7 @@ from dexsim.market.gauge import Gauge
 from dexsim.market.incentive import Incentive
 from dexsim.market.issued import Issued
 from dexsim.market.issuer import Issuer
+from dexsim.market.minter import Minter
 from dexsim.market.own_pools import open_adapted, pair_of
 from dexsim.market.pool import Pool
 from dexsim.market.router import Router
@@ -193,10 +194,21 @@ def _create_gauge(stage: Deployment, name: str) -> Gauge:
             "and nothing else can be staked",
             key=f"world.gauges.{name}.market",
         )
-    contract = deploy(stage.chain, shipped("gauge"), DEPLOYER, pool, reward)
-    minter = Contract(shipped("incentive_token").abi, reward.address, name=reward.symbol)
-    stage.chain.send(minter.write.set_minter(DEPLOYER, contract))
-    return Gauge(contract.address, stage.chain, pool=pool, reward=reward)
+    minter = stage.minters.get(reward.symbol) or _create_minter(stage, reward)
+    contract = deploy(stage.chain, shipped("gauge"), DEPLOYER, pool, minter, DEPLOYER)
+    gauge = Gauge(contract.address, stage.chain, pool=pool, reward=reward)
+    stage.chain.send(minter.add_gauge(DEPLOYER, gauge=gauge, weight=described.weight))
+    return gauge
+
+
+def _create_minter(stage: Deployment, reward: Erc20) -> Minter:
+    """Who splits a token's emission over its gauges."""
+    contract = deploy(stage.chain, shipped("minter"), DEPLOYER, reward, DEPLOYER)
+    token = Contract(shipped("incentive_token").abi, reward.address, name=reward.symbol)
+    stage.chain.send(token.write.set_minter(DEPLOYER, contract))
+    minter = Minter(contract.address, stage.chain, reward=reward)
+    stage.minters[reward.symbol] = minter
+    return minter
 
 
 def _create_tender(stage: Deployment, name: str) -> Tender:

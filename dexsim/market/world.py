@@ -19,6 +19,7 @@ from dexsim.market.issued import Issued, TenderOffer
 from dexsim.plugins.classes import is_plugin, plugin_class
 
 _Decimals = Annotated[int, Strict(), Field(ge=0, le=36)]
+_Weight = Annotated[int, Strict(), Field(ge=0, le=10**6)]
 NATIVE = "ETH"
 """The chain's own money in tables and reports."""
 
@@ -119,10 +120,15 @@ def _adapter_class(named: object) -> type[Any]:
 
 @description
 class Gauge:
-    """Pays an incentive token to who stakes a market's LP tokens. It becomes the token's minter."""
+    """Pays an incentive token to who stakes a market's LP tokens.
+
+    weight: its part of the token's emission, by the weights of all gauges that
+    pay it.
+    """
 
     market: Text
     reward: Text
+    weight: _Weight = 1
 
 
 @description
@@ -208,18 +214,13 @@ class World:
                 )
 
     def _check_gauges(self) -> None:
-        rewards: dict[str, str] = {}
         for name, gauge in self.gauges.items():
             self._known(gauge.market, self.markets, "market", f"gauges.{name}.market")
             self._known(gauge.reward, self.tokens, "token", f"gauges.{name}.reward")
-            key = f"gauges.{name}.reward"
             if not isinstance(self.tokens[gauge.reward], Incentive):
-                raise ScenarioError(f'{gauge.reward} is no token of kind = "incentive"', key=key)
-            if gauge.reward in rewards:
                 raise ScenarioError(
-                    f"{gauge.reward} is paid by gauge {rewards[gauge.reward]!r} already", key=key
+                    f'{gauge.reward} is no token of kind = "incentive"', key=f"gauges.{name}.reward"
                 )
-            rewards[gauge.reward] = name
 
     def _check_tenders(self) -> None:
         wanted: dict[str, str] = {}

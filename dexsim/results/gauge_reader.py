@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from fractions import Fraction
 from typing import Any
 
-from dexsim.artifacts.library import shipped
 from dexsim.chain.address import from_bytes
 from dexsim.chain.types import Address, Receipt
-from dexsim.market.contract import Contract
 from dexsim.market.deployment import Deployment
 from dexsim.market.gauge import Gauge
 from dexsim.results.columns import Wei
@@ -57,27 +56,20 @@ class GaugeReader:
 
 
 class _GaugeSeen:
-    """One gauge with one reward, emitted by its token to nobody else."""
+    """One gauge and what its minter emits to it."""
 
     def __init__(self, gauge: Gauge, deployment: Deployment) -> None:
         self.gauge = gauge
         self.reward = gauge.reward.symbol
         self.decimals = gauge.reward.decimals
-        self._token = Contract(
-            shipped("incentive_token").abi,
-            gauge.reward.address,
-            deployment.chain,
-            name=self.reward,
-        )
+        self._minter = deployment.minters[self.reward]
         self._known: dict[Address, tuple[int, int]] = {}
         self._stale: set[Address] = set()
-        self._events = 0
         self._claimable: dict[Address, int] = {}
 
     def read(self, receipt: Receipt) -> None:
         for log in receipt.logs:
             if log.address == self.gauge.address and len(log.topics) > 1:
-                self._events += 1
                 self._stale.add(from_bytes(log.topics[1][12:]))
 
     def accounts(self) -> Iterator[tuple[Address, tuple[int, int, int]]]:
@@ -86,36 +78,36 @@ class _GaugeSeen:
             yield address, (staked, claimed, self._claimable[address])
 
     def totals(self) -> dict[str, Wei]:
-        """The gauge's own columns, from what it and its token say now."""
+        """The gauge's own columns, from what it and its minter say now."""
         self._ask_accounts()
-        read, token = self.gauge.contract.read, self._token.read
-        emitted = int(token.available_supply())
-        claimed = sum(amount for _, amount in self._known.values())
-        claimable = sum(self._claimable.values())
-        undistributed = int(read.undistributed())
-        rest = emitted - claimed - claimable - undistributed
-        if 0 <= rest <= self._most_rounding():
-            undistributed += rest
-        rate = int(token.rate()) if emitted < int(token.cap()) else 0
         reward = {
-            "rate": rate,
-            "emitted": emitted,
-            "claimed": claimed,
-            "claimable": claimable,
-            "undistributed": undistributed,
+            "rate": self._rate(),
+            "emitted": self.gauge.emitted(),
+            "claimed": sum(amount for _, amount in self._known.values()),
+            "claimable": sum(self._claimable.values()),
+            "undistributed": self.gauge.undistributed(),
         }
+        reward["undistributed"] += self._fractions(reward)
         return {
-            "total_staked": Wei(int(read.total_staked())),
+            "total_staked": Wei(self.gauge.total_staked()),
             **{name: Wei(amount, self.decimals) for name, amount in reward.items()},
         }
 
-    def _ask_accounts(self) -> None:
-        read = self.gauge.contract.read
-        for address in sorted(self._stale):
-            self._known[address] = int(read.staked(address)), int(read.claimed(address))
-        self._stale.clear()
-        self._claimable = {address: int(read.claimable(address)) for address in self._known}
+    def _rate(self) -> int:
+        """Reward a second, by the gauge's weight."""
+        weights = self._minter.total_weight()
+        return self._minter.rate() * self._minter.weight(self.gauge) // weights if weights else 0
 
-    def _most_rounding(self) -> int:
-        """What rounding can have kept, in wei: two at every checkpoint, one in every answer now."""
-        return 2 * self._events + len(self._known) + 1
+    def _fractions(self, reward: Mapping[str, int]) -> int:
+        """Fractions of a wei that are owed, in whole wei; 0 unless the exact amounts add up."""
+        owed = sum((self.gauge.owed_exactly(each) for each in self._known), Fraction(0))
+        exact = reward["claimed"] + owed + self.gauge.undistributed_exactly()
+        if exact != reward["emitted"]:
+            return 0
+        return reward["emitted"] - sum(reward[n] for n in ("claimed", "claimable", "undistributed"))
+
+    def _ask_accounts(self) -> None:
+        for address in sorted(self._stale):
+            self._known[address] = self.gauge.staked(address), self.gauge.claimed(address)
+        self._stale.clear()
+        self._claimable = {address: self.gauge.claimable(address) for address in self._known}
