@@ -161,6 +161,12 @@ def rewards_sold_share(arm: Arm) -> float:
     return 100 * float(done / emitted) if emitted else _NONE
 
 
+def reward_price_lost(arm: Arm) -> float:
+    """What the first gauge's reward lost of its first price, in per cent; below 0 where it gained."""
+    ratio = reward_price_ratio(arm)
+    return 100 * (1 - ratio)
+
+
 def reward_price_ratio(arm: Arm) -> float:
     """Price of the reward at the end for that after the set-up; of several: of what pools held."""
     depth, before = _depth(arm), arm.prices_at(0)
@@ -247,4 +253,5 @@ LP_MEASURES: tuple[Measure, ...] = (
     rewards_sold_to_depth,
     rewards_sold_share,
     reward_price_ratio,
+    reward_price_lost,
 )
