@@ -15,7 +15,7 @@ from dexsim.chain.chain import Chain
 from dexsim.errors import Reverted
 from dexsim.market.deployment import DEPLOYER, Deployment, deploy_world
 from dexsim.results.holders import Holder, all_holders
-from dexsim.results.ledger import Ledger
+from dexsim.results.ledger import ZERO, Ledger
 from dexsim.results.liquidity_reader import LiquidityReader
 from dexsim.results.lp_book import GRAINS, Book
 from tests.scenarios import small
@@ -69,6 +69,7 @@ class Market:
             rows = [step.row(self.pool) for step in self.reader.read(receipt)]
             plain = [{k: getattr(v, "amount", v) for k, v in row.items()} for row in rows]
             found.append([row | {"agent": agent, "role": "person"} for row in plain])
+        self.ledger.close_block()
         return found
 
     def do(self, *wishes: Callable[[], Any]) -> None:
@@ -125,6 +126,11 @@ def drop(m: Market, who: Account, size: int) -> Any:
     return m.pool.contract.write.transfer(who, m.pool, part)
 
 
+def lock(m: Market, who: Account, size: int) -> Any:
+    """LP tokens sent to the zero address: nobody's, and still there."""
+    return m.pool.contract.write.transfer(who, ZERO, m.pool.lp_balance(who) * size // 500)
+
+
 def burn(m: Market, who: Account, size: int) -> Any:
     return m.pool.contract.write.burn(who, who)
 
@@ -147,11 +153,11 @@ def unstake(m: Market, who: Account, size: int) -> Any:
 
 def protocol(m: Market, who: Account, size: int) -> Any:
     factory = m.stage.venues["exchange"].factory
-    receiver = PEOPLE["protocol"] if size > 30 else "0x" + "00" * 20
+    receiver = PEOPLE["protocol"] if size > 30 else ZERO
     return factory.contract.write.setFeeTo(DEPLOYER, receiver)
 
 
-DEEDS = (swap, join, leave, give, drop, burn, donate, sync, stake, unstake, protocol)
+DEEDS = (swap, join, leave, give, drop, lock, burn, donate, sync, stake, unstake, protocol)
 deeds = st.tuples(st.sampled_from(DEEDS), st.sampled_from(["alice", "bob"]), st.integers(1, 100))
 
 
@@ -185,6 +191,19 @@ def check(market: Market) -> None:
     whole = sum(book._values.values())
     worth = book._worth(book.base, book.quote) * GRAINS // book._prices[2]
     assert 0 <= worth - whole <= len(book._values)
+
+
+def test_liquidity_sent_to_nobody_is_locked_and_liquidity_that_is_burnt_is_gone() -> None:
+    market, alice = Market(), PEOPLE["alice"]
+    market.do(lambda: join(market, alice, 50))
+    had = market.book.lp["alice"]
+    market.do(lambda: lock(market, alice, 100))
+    check(market)
+    assert market.book.lp["locked"] == 1000 + had * 100 // 500
+    assert market.book.sums["locked"].flow > 0
+    market.do(lambda: leave(market, alice, 100))
+    check(market)
+    assert market.book.lp["alice"] == 0
 
 
 def test_the_protocols_part_is_one_sixth_of_the_growth() -> None:
