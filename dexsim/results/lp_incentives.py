@@ -115,7 +115,7 @@ def gas(arm: Arm, places: Mapping[str, list[str]]) -> dict[Place, Fraction]:
     found: dict[Place, Fraction] = defaultdict(Fraction)
     for row in arm.rows("transactions"):
         holder, place = row["agent"], (row["block"], row["position"])
-        if not row["block"] or holder not in places:
+        if holder not in places:
             continue
         if row["kind"] != "other" and place not in selling:
             continue

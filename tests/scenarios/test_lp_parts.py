@@ -14,6 +14,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from dexsim.agents import Arbitrageur, Farmer, Provider
+from dexsim.chain.chain import Chain
 from dexsim.cli.telling import told, troubles
 from dexsim.market.world import Venue
 from dexsim.prices import Constant, Gbm
@@ -33,6 +34,12 @@ STEADY = {"WETH": Constant(price="2000")}
 
 def parts_of(arm: Arm) -> dict[tuple[str, str], LpParts]:
     return {(parts.holder, parts.market): parts for parts in lp_parts(arm)}
+
+
+@pytest.fixture(autouse=True, scope="module")
+def _engine() -> None:
+    """The engine raises the limit of recursion when it starts, which Hypothesis minds."""
+    Chain(base_fee=0)
 
 
 def of(arm: Arm, holder: str) -> LpParts:

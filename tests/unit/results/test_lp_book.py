@@ -135,6 +135,21 @@ def test_liquidity_left_in_the_pool_is_the_pools_and_whoever_burns_takes_it(book
     assert (dict(book.lp)["alice"], book.supply) == (25, 25)
 
 
+def test_of_liquidity_sent_to_the_pool_what_is_not_burnt_is_the_pools() -> None:
+    book = Book("main", {"alice": 75, "bob": 25}, (1000, 2000), 30)
+    book.open(2 * ONE, ONE)
+    book.play(
+        [
+            step("transfer", source="alice", target="pool main", lp=75),
+            step("destroyed", source="pool main", lp=50),
+            step("burn", base=-500, quote=-1000, base_out=500, quote_out=1000),
+        ]
+    )
+    assert sums(book, "alice") == {"flow": -3000}
+    assert sums(book, "pool main") == {"flow": 1000}
+    assert (book.lp["alice"], book.lp["pool main"]) == (0, 25)
+
+
 def test_liquidity_that_changes_hands_is_flow_of_both(book: Book) -> None:
     book.play([step("stake", source="alice", target="carol", lp=15)])
     assert sums(book, "alice") == {"flow": -600}
