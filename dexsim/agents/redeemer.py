@@ -121,7 +121,8 @@ class RedeemerActor:
     def _buy_and_redeem(self, view: View, par: Fraction) -> list[Transaction]:
         if not self._told.redeems:
             return []
-        paid = Fraction(self._issuer.payment_for(_SCALE), _SCALE)
+        asked = min(self._issuer.reserve(), _SCALE)  # more than the reserve pays nothing
+        paid = Fraction(self._issuer.payment_for(asked), asked) if asked else Fraction(0)
         if not paid:
             return []
         sells_base, amount = self._towards(view, par * paid)
