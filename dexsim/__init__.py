@@ -18,11 +18,18 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from dexsim import cpmm
     from dexsim.agents.arbitrageur import Arbitrageur
+    from dexsim.agents.buyer import Buyer
+    from dexsim.agents.buyout import Bidder, Holdout
     from dexsim.agents.farmer import Farmer
+    from dexsim.agents.issuer_owner import IssuerOwner
+    from dexsim.agents.manipulator import Manipulator
+    from dexsim.agents.panic_seller import PanicSeller
     from dexsim.agents.protocol import Actor, Agent, Setup, View
     from dexsim.agents.provider import Provider
+    from dexsim.agents.redeemer import Leaver, Redeemer
     from dexsim.agents.sandwicher import Sandwicher
     from dexsim.agents.trader import Trader
+    from dexsim.agents.treasury import Treasury
     from dexsim.blockspace.fees import Gas
     from dexsim.blockspace.mechanisms.fifo import Fifo
     from dexsim.blockspace.mechanisms.priority import Priority
@@ -47,6 +54,7 @@ if TYPE_CHECKING:
     from dexsim.market.deployment import Deployment
     from dexsim.market.erc20 import Erc20
     from dexsim.market.incentive import Incentive
+    from dexsim.market.issued import Issued, TenderOffer
     from dexsim.market.opening import deploy_world
     from dexsim.market.world import Gauge, Market, Token, Venue, Weth, World
     from dexsim.prices.clock import FixedClock, PoissonClock
@@ -57,6 +65,7 @@ if TYPE_CHECKING:
     from dexsim.prices.ou import OrnsteinUhlenbeck
     from dexsim.prices.sessions import Sessions
     from dexsim.results.run import Run
+    from dexsim.scenario.compare import compare
     from dexsim.scenario.reading import load
     from dexsim.scenario.run import run
     from dexsim.scenario.scenario import Experiment, Scenario
@@ -65,11 +74,24 @@ if TYPE_CHECKING:
 
 _HOMES = {
     "agents.arbitrageur": ("Arbitrageur",),
+    "agents.buyer": ("Buyer",),
+    "agents.buyout": (
+        "Bidder",
+        "Holdout",
+    ),
     "agents.farmer": ("Farmer",),
+    "agents.issuer_owner": ("IssuerOwner",),
+    "agents.manipulator": ("Manipulator",),
+    "agents.panic_seller": ("PanicSeller",),
     "agents.protocol": ("Actor", "Agent", "Setup", "View"),
     "agents.provider": ("Provider",),
+    "agents.redeemer": (
+        "Leaver",
+        "Redeemer",
+    ),
     "agents.sandwicher": ("Sandwicher",),
     "agents.trader": ("Trader",),
+    "agents.treasury": ("Treasury",),
     "blockspace.fees": ("Gas",),
     "blockspace.mechanisms.fifo": ("Fifo",),
     "blockspace.mechanisms.priority": ("Priority",),
@@ -94,6 +116,10 @@ _HOMES = {
     "market.deployment": ("Deployment",),
     "market.erc20": ("Erc20",),
     "market.incentive": ("Incentive",),
+    "market.issued": (
+        "Issued",
+        "TenderOffer",
+    ),
     "market.opening": ("deploy_world",),
     "market.world": ("Gauge", "Market", "Token", "Venue", "Weth", "World"),
     "prices.clock": ("FixedClock", "PoissonClock"),
@@ -104,6 +130,7 @@ _HOMES = {
     "prices.ou": ("OrnsteinUhlenbeck",),
     "prices.sessions": ("Sessions",),
     "results.run": ("Run",),
+    "scenario.compare": ("compare",),
     "scenario.reading": ("load",),
     "scenario.run": ("run",),
     "scenario.scenario": ("Experiment", "Scenario"),
@@ -119,7 +146,9 @@ __all__ = [
     "AmountTypeError",
     "Arbitrageur",
     "ArtifactError",
+    "Bidder",
     "Bundle",
+    "Buyer",
     "Chain",
     "Constant",
     "Contract",
@@ -136,18 +165,25 @@ __all__ = [
     "Gas",
     "Gauge",
     "Gbm",
+    "Holdout",
     "Incentive",
+    "Issued",
+    "IssuerOwner",
     "JumpDiffusion",
+    "Leaver",
+    "Manipulator",
     "Market",
     "NodeError",
     "Order",
     "OrnsteinUhlenbeck",
+    "PanicSeller",
     "PoissonClock",
     "PoolAdapter",
     "Priority",
     "Provider",
     "RandomOrder",
     "Receipt",
+    "Redeemer",
     "Reverted",
     "Run",
     "Sandwicher",
@@ -155,15 +191,18 @@ __all__ = [
     "ScenarioError",
     "Sessions",
     "Setup",
+    "TenderOffer",
     "Token",
     "Trader",
     "Transaction",
     "TransactionRejected",
+    "Treasury",
     "Venue",
     "View",
     "Weth",
     "World",
     "__version__",
+    "compare",
     "cpmm",
     "deploy",
     "deploy_world",

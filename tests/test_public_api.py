@@ -14,12 +14,13 @@ import dexsim
 
 NAMES = set(
     """
-    Account Actor Agent AmountTypeError Arbitrageur ArtifactError Bundle Chain Constant Contract
-    Csv Deployment DeploymentError DexsimError EngineError Erc20 Experiment Farmer Fifo FixedClock Gas Gauge
-    Gbm Incentive JumpDiffusion Market NodeError Order OrnsteinUhlenbeck PoissonClock PoolAdapter Priority
-    Provider RandomOrder Receipt Reverted Run Sandwicher Scenario ScenarioError Sessions Setup Token Trader
-    Transaction TransactionRejected Venue View Weth World __version__ cpmm deploy deploy_world explain
-    format_wei from_wei gwei load run to_wei
+    Account Actor Agent AmountTypeError Arbitrageur ArtifactError Bidder Bundle Buyer Chain Constant
+    Contract Csv Deployment DeploymentError DexsimError EngineError Erc20 Experiment Farmer Fifo
+    FixedClock Gas Gauge Gbm Holdout Incentive Issued IssuerOwner JumpDiffusion Leaver Manipulator
+    Market NodeError Order OrnsteinUhlenbeck PanicSeller PoissonClock PoolAdapter Priority Provider
+    RandomOrder Receipt Redeemer Reverted Run Sandwicher Scenario ScenarioError Sessions Setup
+    TenderOffer Token Trader Transaction TransactionRejected Treasury Venue View Weth World
+    __version__ compare cpmm deploy deploy_world explain format_wei from_wei gwei load run to_wei
     """.split()  # noqa: SIM905 - a paragraph is easier to read and to change
 )
 

@@ -99,7 +99,7 @@ def test_a_hurdle_keeps_a_farmer_from_moving_for_little() -> None:
 def test_a_mercenary_leaves_when_its_own_sales_have_made_the_reward_cheap() -> None:
     agents = {
         "farmer": _farmer(
-            base_amount="300", sells_in="dex", slippage_bps=10_000, least_apr="4", looks_every=5
+            base_amount="300", sells_in="dex", slippage_bps=10_000, least_apr="40", looks_every=5
         )
     }
     arm = _arm(agents, blocks=100, weights=(1, 0), rate_per_second="3")
