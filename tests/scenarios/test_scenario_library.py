@@ -30,11 +30,29 @@ def _read(name: str) -> dict[str, Any]:
 
 
 def test_library_has_the_promised_scenarios_each_with_a_claim_or_a_title() -> None:
-    assert names() == ["incentives", "sandwich"]
+    assert names() == [
+        "incentives",
+        "nail-house",
+        "safe-haven",
+        "sandwich",
+        "tracking",
+        "treasury",
+        "wind-down",
+    ]
     told = dict(catalogue())
     assert list(told) == names()
     assert told["sandwich"].startswith("A public mempool costs users money: ")
-    assert told["incentives"].startswith("Liquidity mining")
+    assert told["incentives"].startswith("Token incentives do not last: ")
+
+
+@pytest.mark.parametrize("name", names())
+def test_every_experiment_says_what_theory_says_and_compares_its_arms(name: str) -> None:
+    experiment = load(name)
+    assert isinstance(experiment, Experiment)
+    assert experiment.claim
+    assert experiment.effects
+    assert set(arms(experiment)) == set(experiment.arms)
+    assert name == "sandwich" or experiment.closed_form
 
 
 @pytest.mark.parametrize("name", names())
