@@ -65,7 +65,7 @@ class _GaugeSeen:
         self._minter = deployment.minters[self.reward]
         self._known: dict[Address, tuple[int, int]] = {}
         self._stale: set[Address] = set()
-        self._claimable: dict[Address, int] = {}
+        self._owed: dict[Address, Fraction] = {}
 
     def read(self, receipt: Receipt) -> None:
         for log in receipt.logs:
@@ -75,7 +75,7 @@ class _GaugeSeen:
     def accounts(self) -> Iterator[tuple[Address, tuple[int, int, int]]]:
         """Everybody who ever staked: staked, claimed, claimable."""
         for address, (staked, claimed) in self._known.items():
-            yield address, (staked, claimed, self._claimable[address])
+            yield address, (staked, claimed, int(self._owed[address]))
 
     def totals(self) -> dict[str, Wei]:
         """The gauge's own columns, from what it and its minter say now."""
@@ -84,10 +84,9 @@ class _GaugeSeen:
             "rate": self._rate(),
             "emitted": self.gauge.emitted(),
             "claimed": sum(amount for _, amount in self._known.values()),
-            "claimable": sum(self._claimable.values()),
-            "undistributed": self.gauge.undistributed(),
+            "claimable": sum(int(owed) for owed in self._owed.values()),
         }
-        reward["undistributed"] += self._fractions(reward)
+        reward["undistributed"] = self._undistributed(reward)
         return {
             "total_staked": Wei(self.gauge.total_staked()),
             **{name: Wei(amount, self.decimals) for name, amount in reward.items()},
@@ -98,16 +97,20 @@ class _GaugeSeen:
         weights = self._minter.total_weight()
         return self._minter.rate() * self._minter.weight(self.gauge) // weights if weights else 0
 
-    def _fractions(self, reward: Mapping[str, int]) -> int:
-        """Fractions of a wei that are owed, in whole wei; 0 unless the exact amounts add up."""
-        owed = sum((self.gauge.owed_exactly(each) for each in self._known), Fraction(0))
-        exact = reward["claimed"] + owed + self.gauge.undistributed_exactly()
+    def _undistributed(self, reward: Mapping[str, int]) -> int:
+        """What belongs to nobody yet, the fractions of a wei that are owed included.
+
+        Those only where the exact amounts add up: otherwise the table does not, as it should.
+        """
+        spare = self.gauge.undistributed_exactly()
+        exact = reward["claimed"] + sum(self._owed.values(), Fraction(0)) + spare
         if exact != reward["emitted"]:
-            return 0
-        return reward["emitted"] - sum(reward[n] for n in ("claimed", "claimable", "undistributed"))
+            return int(spare)
+        return reward["emitted"] - reward["claimed"] - reward["claimable"]
 
     def _ask_accounts(self) -> None:
         for address in sorted(self._stale):
             self._known[address] = self.gauge.staked(address), self.gauge.claimed(address)
         self._stale.clear()
-        self._claimable = {address: self.gauge.claimable(address) for address in self._known}
+        # One question each: the whole part is what `claimable` says.
+        self._owed = {address: self.gauge.owed_exactly(address) for address in self._known}
