@@ -12,6 +12,7 @@ from dexsim.market.deployment import Deployment
 from dexsim.market.gauge import Gauge
 from dexsim.results.columns import Wei
 from dexsim.results.holders import OTHERS
+from dexsim.results.ledger import CLAIMED, STAKED, UNSTAKED
 
 
 class GaugeReader:
@@ -69,7 +70,7 @@ class _GaugeSeen:
 
     def read(self, receipt: Receipt) -> None:
         for log in receipt.logs:
-            if log.address == self.gauge.address and len(log.topics) > 1:
+            if log.address == self.gauge.address and log.topics[0] in {STAKED, UNSTAKED, CLAIMED}:
                 self._stale.add(from_bytes(log.topics[1][12:]))
 
     def accounts(self) -> Iterator[tuple[Address, tuple[int, int, int]]]:

@@ -25,6 +25,7 @@ _WRAPPED = _topic("Deposit(address,uint256)")
 _UNWRAPPED = _topic("Withdrawal(address,uint256)")
 STAKED = _topic("Deposited(address,uint256)")
 UNSTAKED = _topic("Withdrawn(address,uint256)")
+CLAIMED = _topic("Claimed(address,address,uint256)")
 
 
 class Ledger:
