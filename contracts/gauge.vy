@@ -208,7 +208,8 @@ def emergency_exit():
     # What has been emitted since then cannot be told here: until it is, the stake counts as
     # somebody's who earns for nobody.
     self._stakes = unsafe_sub(unsafe_add(stakes, stake << 120), stake)
-    self._return_stake(msg.sender, 0, stake)
+    self.staked[msg.sender] = 0
+    self._return_stake(msg.sender, stake)
     self._locked = False
 
 
@@ -457,14 +458,12 @@ def _start_period(token: address, place: uint256, arrived: uint256):
 @internal
 def _withdraw(owner: address, stake: uint256, amount: uint256):
     # Not above the stake.
-    rest: uint256 = unsafe_sub(stake, amount)
-    self._restake(owner, stake, rest)
-    self._return_stake(owner, rest, amount)
+    self._restake(owner, stake, unsafe_sub(stake, amount))
+    self._return_stake(owner, amount)
 
 
 @internal
-def _return_stake(owner: address, rest: uint256, amount: uint256):
-    self.staked[owner] = rest
+def _return_stake(owner: address, amount: uint256):
     assert token_calls._transfer(lp_token, owner, amount), "gauge: transfer failed"
     log Withdrawn(owner=owner, amount=amount)
 
