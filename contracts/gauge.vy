@@ -518,7 +518,11 @@ def _count(owner: address, stake: uint256, next: uint256) -> uint256:
         mark, returned = reward_shares._kept(earned, integral, next)
         if next > 0:
             self._accounts[owner][i].mark = mark
-        # What he cannot keep, everybody shares.
+        # What he cannot keep, everybody shares; but a period that has just begun has not counted
+        # as much, and then it is nobody's.
+        if returned > counted:
+            self._to_nobody(i, returned)
+            returned = 0
         self._rewards[i].not_counted = ~unsafe_sub(counted, returned)
         if earned >= reward_shares.PARTS:
             # What is owed and claimed was released, which is below 2**128.
