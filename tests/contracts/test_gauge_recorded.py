@@ -26,7 +26,9 @@ WEEK = 7 * DAY
 def sushi(vector):
     """The recorded scenarios by name."""
     recorded = vector("masterchef_sushi")
-    return {each["name"]: each for each in recorded["scenarios"]} | {"mini": recorded["minichef_v2"]}
+    return {each["name"]: each for each in recorded["scenarios"]} | {
+        "mini": recorded["minichef_v2"]
+    }
 
 
 class Chef:
@@ -234,11 +236,19 @@ def farm(dex):
 
 # What the gauge has no word for: the accumulated reward per token, its pause, its recovery of foreign
 # tokens, and another duration for the next period.
-ELSEWHERE = {"paused_stake", "recover_staking_token_reverts", "setRewardsDuration_midperiod_reverts"}
+ELSEWHERE = {
+    "paused_stake",
+    "recover_staking_token_reverts",
+    "setRewardsDuration_midperiod_reverts",
+}
 
 
 def test_every_relation_of_streamed_rewards_has_its_test(synthetix):
-    shown = {name.removeprefix("test_streamed_") for name in globals() if name.startswith("test_streamed_")}
+    shown = {
+        name.removeprefix("test_streamed_")
+        for name in globals()
+        if name.startswith("test_streamed_")
+    }
     assert {entry["id"] for entry in synthetix["asserted"]} - ELSEWHERE == shown
 
 

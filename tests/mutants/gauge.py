@@ -86,7 +86,8 @@ STAKES = [
         "a minter that cannot tell keeps the stakes",
         "        is_static_call=True,\n        revert_on_failure=False,\n    )",
         "        is_static_call=True,\n        revert_on_failure=False,\n    )\n    assert success",
-        _REWARDS + "test_a_minter_that_cannot_tell_keeps_no_stake_and_what_it_emits_is_earned_later",
+        _REWARDS
+        + "test_a_minter_that_cannot_tell_keeps_no_stake_and_what_it_emits_is_earned_later",
     ),
     _gauge(
         "a minter may answer more than can be counted",

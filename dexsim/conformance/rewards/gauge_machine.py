@@ -26,6 +26,7 @@ from dexsim.conformance.rewards.machine import (
 from dexsim.conformance.rewards.shadow import PRECISION
 from dexsim.conformance.rewards.subject import OPERATOR
 from dexsim.errors import Reverted
+from dexsim.market.schedules import Emission
 
 
 class GaugeMachine(StakeMachine):
@@ -55,8 +56,8 @@ class GaugeMachine(StakeMachine):
         self.open_stage(holding)
         # Not a multiple of the rate: the last second emits less.
         self.rate, self.cap, self.start = rate, rate * seconds + rate // 2, self.now() + start
-        schedule = (self.start, 1, 0, [], rate, 0)
-        self.reward = self.deploy("incentive_token", "Reward", "RWD", 0, self.cap, schedule)
+        emission = Emission(0, self.cap, start=self.start, terminal_rate=rate)
+        self.reward = self.deploy("incentive_token", "Reward", "RWD", *emission.arguments)
         self.minter = self.deploy("minter", self.reward, OPERATOR)
         self.farm = self.deploy("gauge", self.staked, self.minter, OPERATOR)
         self.left = 0  # stakes that went, each with less than a unit for the others

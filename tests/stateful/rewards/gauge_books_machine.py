@@ -318,7 +318,7 @@ class GaugeBooksMachine(Machine):
                 for who in PEOPLE
                 for place, token in enumerate(self.tokens)
             }
-            for who in PEOPLE:
-                self.send(self.gauge.write.claim(OWNER, PEOPLE[who]))
+            for account in PEOPLE.values():
+                self.send(self.gauge.write.claim(OWNER, account))
             for (who, place), amount in owed.items():
                 equal(self.tokens[place].read.balanceOf(PEOPLE[who]), amount, f"{who} of {place}")
