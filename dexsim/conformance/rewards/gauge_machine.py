@@ -56,7 +56,7 @@ class GaugeMachine(StakeMachine):
         self.open_stage(holding)
         # Not a multiple of the rate: the last second emits less.
         self.rate, self.cap, self.start = rate, rate * seconds + rate // 2, self.now() + start
-        emission = Emission(0, self.cap, start=self.start, terminal_rate=rate)
+        emission = Emission(cap=self.cap, start=self.start, terminal_rate=rate)
         self.reward = self.deploy("incentive_token", "Reward", "RWD", *emission.arguments)
         self.minter = self.deploy("minter", self.reward, OPERATOR)
         self.farm = self.deploy("gauge", self.staked, self.minter, OPERATOR)
