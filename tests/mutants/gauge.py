@@ -171,7 +171,7 @@ BOOKS = [
         "what is given up is in no book",
         "    self._to_nobody(place, given)\n",
         "",
-        _REWARDS + "test_the_last_one_leaves_in_an_emergency_and_nothing_is_lost",
+        _REWARDS + "test_an_emergency_exit_gives_the_stake_back_and_the_rewards_to_nobody",
     ),
     _gauge(
         "what waits is not undistributed",
