@@ -208,7 +208,8 @@ def emergency_exit():
     # What has been emitted since then cannot be told here: until it is, the stake counts as
     # somebody's who earns for nobody.
     self._stakes = unsafe_sub(unsafe_add(stakes, stake << 120), stake)
-    self._return_stake(msg.sender, 0, stake)
+    self.staked[msg.sender] = 0
+    self._return_stake(msg.sender, stake)
     self._locked = False
 
 
@@ -457,14 +458,12 @@ def _start_period(token: address, place: uint256, arrived: uint256):
 @internal
 def _withdraw(owner: address, stake: uint256, amount: uint256):
     # Not above the stake.
-    rest: uint256 = unsafe_sub(stake, amount)
-    self._restake(owner, stake, rest)
-    self._return_stake(owner, rest, amount)
+    self._restake(owner, stake, unsafe_sub(stake, amount))
+    self._return_stake(owner, amount)
 
 
 @internal
-def _return_stake(owner: address, rest: uint256, amount: uint256):
-    self.staked[owner] = rest
+def _return_stake(owner: address, amount: uint256):
     assert token_calls._transfer(lp_token, owner, amount), "gauge: transfer failed"
     log Withdrawn(owner=owner, amount=amount)
 
@@ -519,7 +518,11 @@ def _count(owner: address, stake: uint256, next: uint256) -> uint256:
         mark, returned = reward_shares._kept(earned, integral, next)
         if next > 0:
             self._accounts[owner][i].mark = mark
-        # What he cannot keep, everybody shares.
+        # What he cannot keep, everybody shares; but a period that has just begun has not counted
+        # as much, and then it is nobody's.
+        if returned > counted:
+            self._to_nobody(i, returned)
+            returned = 0
         self._rewards[i].not_counted = ~unsafe_sub(counted, returned)
         if earned >= reward_shares.PARTS:
             # What is owed and claimed was released, which is below 2**128.

@@ -132,7 +132,7 @@ def test_nothing_is_earned_before_the_schedule_starts(dex, alice):
 
 
 def test_deposit_takes_liquidity_and_tells_so(farm, alice):
-    dex, gauge, _reward = farm
+    dex, gauge, _ = farm
     before = dex.pool.read.balanceOf(alice)
     receipt = dex.send(gauge.write.deposit(alice, E18))
     (event,) = gauge.events(receipt)
@@ -158,7 +158,7 @@ def test_withdrawal_gives_the_stake_back_and_not_one_more(farm, alice, bob):
 
 
 def test_amounts_of_zero_are_refused(farm, alice):
-    dex, gauge, _reward = farm
+    dex, gauge, _ = farm
     for write in (gauge.write.deposit, gauge.write.withdraw):
         with reverts("gauge: zero amount"):
             dex.send(write(alice, 0))
@@ -178,7 +178,7 @@ def test_exit_returns_stake_and_reward_and_is_no_error_for_strangers(farm, alice
 
 
 def test_liquidity_that_cannot_be_taken_is_refused(farm, alice, bob):
-    dex, gauge, _reward = farm
+    dex, gauge, _ = farm
     dex.send(dex.pool.write.approve(alice, gauge, E18 - 1))
     with reverts("gauge: transfer failed"):
         dex.send(gauge.write.deposit(alice, E18))
@@ -186,7 +186,7 @@ def test_liquidity_that_cannot_be_taken_is_refused(farm, alice, bob):
 
 
 def test_what_has_no_code_can_be_neither_staked_nor_paid(dex, alice):
-    gauge, _reward = emitting(dex, alice, dex.pool, CAP, RATE)
+    gauge, _ = emitting(dex, alice, dex.pool, CAP, RATE)
     minter = gauge.read.minter()
     third = dex.deploy("token", "C", "C", 18, E18)
     with dex.chain.anchor():

@@ -332,6 +332,21 @@ def test_what_is_left_and_what_is_nobodys_goes_into_the_next_period(passed, both
     both.books(token)
 
 
+def test_a_fraction_that_returns_as_a_period_begins_stops_no_stream(farm, dex):
+    token = farm.stream(duration=DURATION)
+    for who, stake in ((BOB, 1), (CAROL, 2)):
+        farm.do("deposit", who, stake)
+    farm.do("notify", ALICE, token, DURATION)
+    dex.wait(1)
+    farm.do("notify", ALICE, token, DURATION)
+    farm.do("withdraw", BOB, 1)
+    farm.books(token)
+    dex.wait(DURATION)
+    assert farm.read.undistributed(token) == DURATION - 1
+    assert farm.read.claimable(CAROL, token) == DURATION
+    farm.books(token)
+
+
 def test_what_the_distributor_does_not_have_is_refused(both):
     token = both.streams[0]
     has = token.read.balanceOf(ALICE)

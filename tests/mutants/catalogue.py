@@ -5,6 +5,7 @@ from __future__ import annotations
 from tests.mutants import (
     emission,
     factory,
+    gauge,
     minter,
     pool_liquidity,
     pool_state,
@@ -42,5 +43,9 @@ REWARDS = [
     *minter.SHARES,
     *minter.DRAWS,
     *minter.OWNER,
+    *gauge.STAKES,
+    *gauge.BOOKS,
+    *gauge.STREAMS,
+    *gauge.SHARES,
 ]
 """Of what emits rewards and shares them out."""

@@ -85,7 +85,7 @@ def test_every_fault_has_its_place_its_name_and_its_test() -> None:
 
 def test_there_are_faults_in_every_part_and_always_a_few_are_tried() -> None:
     exchange = {"pool", "pool_math", "erc20", "lp_token", "token_calls", "factory", "routes"}
-    rewards = {"schedule", "incentive_token", "minter"}
+    rewards = {"schedule", "incentive_token", "minter", "gauge", "reward_stream", "reward_shares"}
     for faults, files in ((MUTANTS, exchange), (REWARDS, rewards)):
         assert {mutant.file.removesuffix(".vy") for mutant in faults} >= files
         assert {mutant.file.removesuffix(".vy") for mutant in faults if mutant.always} >= files

@@ -9,7 +9,7 @@ from dexsim.conformance.xyk.subject import Subject
 from tests.published import published
 from tests.subject import artifact
 
-_PAYING = ("incentive_token", "gauge", "staking_rewards")
+_PAYING = ("incentive_token", "minter", "gauge", "staking_rewards")
 
 
 @cache

@@ -42,6 +42,13 @@ class Shadow:
             self._rounded[who] += Fraction(stake, PRECISION)
         self._rounded[owner] += 1
 
+    def give_up(self, who: str, owed: int) -> None:
+        """What `who` is owed, in whole units, and his stake's are nobody's."""
+        self.nobodys += owed
+        self.due[who] = Fraction(self.paid[who])
+        self._rounded[who] = Fraction(0)
+        self.stakes[who] = 0
+
     def least(self, who: str) -> Fraction:
         """A bound that `who` must have got more than, a read now being one more checkpoint."""
         return self.due[who] - self._rounded[who] - 1 - Fraction(self.stakes[who], PRECISION)
