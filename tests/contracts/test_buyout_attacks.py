@@ -152,6 +152,13 @@ def test_what_came_later_is_not_paid_from_what_others_are_owed(bid, alice, bob):
     assert made.money(made.tender) == made.tender.read.cash_held() == 0
 
 
+def test_a_surplus_is_never_below_nothing(bid, alice):
+    made = bid().settled()
+    made.do(made.issuer, "mint_at_par", alice, 1_000, DAVE)
+    made.offer("return_surplus", DAVE)
+    assert made.tender.read.cash_held() == made.money(made.tender) == 1_200 + 450
+
+
 def test_what_the_bidder_sells_later_is_not_paid_from_what_others_are_owed(bid, alice, bob):
     made = bid().settled()
     made.do(made.issuer, "transfer", CAROL, DAVE, 100)

@@ -99,6 +99,14 @@ def test_a_fee_does_not_change_who_is_paid_what_part(crowded):
     assert till.read("coverage") == E18 // 2
 
 
+def test_more_than_all_is_not_shared_out(crowded, dex, alice):
+    till = crowded(10_000, pro_rata=True)
+    till.divest(alice, 500)
+    till.redeem(CROWD[1], 1_000)
+    assert till.cash(CROWD[1]) == 1_000
+    assert till.read("coverage") == 15 * E18 // 10
+
+
 # --- cash that misbehaves --------------------------------------------------------------
 
 

@@ -5,12 +5,14 @@ from __future__ import annotations
 from tests.mutants import (
     emission,
     factory,
+    issuer,
     minter,
     pool_liquidity,
     pool_state,
     pool_swap,
     router,
     router_liquidity,
+    tender,
     tokens,
 )
 
@@ -44,3 +46,13 @@ REWARDS = [
     *minter.OWNER,
 ]
 """Of what emits rewards and shares them out."""
+
+ISSUED = [
+    *issuer.MONEY,
+    *issuer.CASH,
+    *issuer.RULES,
+    *issuer.HOURS,
+    *tender.THRESHOLDS,
+    *tender.CASH,
+]
+"""Of what issues tokens against cash, and buys them back."""

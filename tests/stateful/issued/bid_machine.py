@@ -14,7 +14,7 @@ from dexsim.chain.chain import Chain
 from dexsim.conformance.history import step, watcher
 from dexsim.conformance.keeping import equal, expect
 from dexsim.market.contract import Contract, deploy
-from tests.stateful.issued.counted import CountedMachine
+from tests.stateful.issued.counted import CountedMachine, one_with
 from tests.stateful.issued.till_machine import BPS, CODE, FOREVER
 from tests.subject import artifact
 
@@ -142,7 +142,7 @@ class BidMachine(CountedMachine):
     @rule(who=anybody, part=parts)
     @step
     def accept(self, who: int, part: int) -> None:
-        holder = EVERYBODY[who]
+        holder = one_with(self.tokens, EVERYBODY, who)
         amount = self.tokens[holder] * part // 1_000
         why = None
         if self.now() > self.deadline:
@@ -161,7 +161,7 @@ class BidMachine(CountedMachine):
     @rule(who=anybody, part=parts)
     @step
     def revoke(self, who: int, part: int) -> None:
-        holder = EVERYBODY[who]
+        holder = one_with(self.accepted, EVERYBODY, who)
         amount = self.accepted[holder] * part // 1_000
         why = None
         if self.now() > self.deadline:
@@ -172,7 +172,7 @@ class BidMachine(CountedMachine):
             self.accepted[holder] -= amount
             self.tokens[holder] += amount
 
-    @rule(late=st.sampled_from([False, True, True]))
+    @rule(late=st.sampled_from([True, True, True, False]))
     @step
     def settle(self, late: bool) -> None:
         if late and self.now() <= self.deadline:
@@ -201,7 +201,7 @@ class BidMachine(CountedMachine):
     @rule(who=anybody)
     @step
     def collect(self, who: int) -> None:
-        holder = EVERYBODY[who]
+        holder = one_with(self.accepted, EVERYBODY, who)
         amount = self.accepted[holder]
         why = None if amount else "nothing accepted"
         if not self.try_to("collect", self.tender.write.collect(OWNER, holder), why):
@@ -215,7 +215,7 @@ class BidMachine(CountedMachine):
     @rule(who=anybody)
     @step
     def squeeze(self, who: int) -> None:
-        holder = EVERYBODY[who]
+        holder = one_with(self.tokens, EVERYBODY, who)
         amount = self.tokens[holder] + self.asked[holder]
         costs = amount * self.squeezing // E18
         why = None
@@ -281,6 +281,7 @@ class BidMachine(CountedMachine):
             self.asked[holder] += amount
             self.tally.saw["tokens that wait"] += 1
 
+    @precondition(lambda self: self.settled or self.price > self.squeezing + E18 // 2)
     @rule(who=anybody, amount=st.sampled_from([1, 100]))
     @step
     def add_tokens(self, who: int, amount: int) -> None:

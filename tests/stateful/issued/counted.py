@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import Any, ClassVar
 
 from dexsim.chain.accounts import Account
@@ -63,3 +64,9 @@ class CountedMachine(Machine):
         if refusal is not None:
             self.tally.refused[refusal] += 1
         return told is None
+
+
+def one_with(amounts: Counter[Account], of: list[Account], pick: int) -> Account:
+    """One of these who has something; anybody where nobody has."""
+    some = [who for who in of if amounts[who]] or of
+    return some[pick % len(some)]

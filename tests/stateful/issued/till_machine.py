@@ -14,7 +14,7 @@ from dexsim.chain.chain import Chain
 from dexsim.conformance.history import step, watcher
 from dexsim.conformance.keeping import equal, expect
 from dexsim.market.contract import Contract, deploy
-from tests.stateful.issued.counted import CountedMachine
+from tests.stateful.issued.counted import CountedMachine, one_with
 from tests.subject import artifact
 
 FOREVER = 2**256 - 1
@@ -28,22 +28,23 @@ TERMS: dict[str, dict[str, Any]] = {
     "plain": {},
     "fees": {"mint_fee_bps": 30, "redeem_fee_bps": 25},
     "the highest fees": {"mint_fee_bps": BPS, "redeem_fee_bps": BPS},
-    "a delay": {"delay": DELAY, "redeem_fee_bps": 7, "min_coverage_bps": 5_000},
+    "half": {"redeem_fee_bps": 7, "min_coverage_bps": 5_000},
     "a part for who comes first": {"min_coverage_bps": 3_333, "mint_fee_bps": 1},
     "a part for all": {"min_coverage_bps": 1, "pro_rata": True, "redeem_fee_bps": 3},
-    "a part for all who wait": {"min_coverage_bps": 0, "pro_rata": True, "delay": DELAY},
+    "whatever there is": {"min_coverage_bps": 0, "pro_rata": True},
     "caps": {"mint_cap": 10**6, "redeem_cap": 1_000},
-    "lists": {"whitelist": True, "restricted": True, "delay": DELAY},
+    "lists": {"whitelist": True, "restricted": True},
 }
 CODE = {
-    **{name: 0 for name in ("mint_fee_bps", "redeem_fee_bps", "delay", "mint_cap", "redeem_cap")},
-    **{"min_coverage_bps": BPS, "hours": ALWAYS},
-    **{name: False for name in ("pro_rata", "whitelist", "restricted")},
+    **dict.fromkeys(("mint_fee_bps", "redeem_fee_bps", "delay", "mint_cap", "redeem_cap"), 0),
+    "min_coverage_bps": BPS,
+    "hours": ALWAYS,
+    **dict.fromkeys(("pro_rata", "whitelist", "restricted"), False),
 }
 amounts = st.one_of(
     st.integers(0, 20), st.sampled_from([999, 1_000, 1_001, 10**6, 10**6 + 1, 10**18 + 7])
 )
-parts = st.sampled_from([1, 333, 500, 999, 1_000, 0, 1_001])
+parts = st.sampled_from([1_000, 333, 1, 999, 500, 0, 1_001])
 people = st.integers(0, len(PEOPLE) - 1)
 
 
@@ -85,12 +86,16 @@ class TillMachine(CountedMachine):
         terms=st.sampled_from(sorted(TERMS)),
         first=st.tuples(*[st.sampled_from([1_000_003, 2_000, 0])] * len(PEOPLE)),
         invested=parts,
+        delay=st.sampled_from([DELAY, 0]),
+        asked=parts,
     )
     @step
-    def open(self, terms: str, first: tuple[int, ...], invested: int) -> None:
+    def open(
+        self, terms: str, first: tuple[int, ...], invested: int, delay: int, asked: int
+    ) -> None:
         self.chain, self.cash, born = _stage()
         self.chain.restore(born)
-        self.terms = {**CODE, **TERMS[terms]}
+        self.terms = {**CODE, **TERMS[terms], "delay": delay}
         told = tuple(self.terms.values())
         self.till = self.deploy(OWNER, "issuer", "T", "T", 18, self.cash, OWNER, told)
         for who in (OWNER, *PEOPLE):
@@ -108,6 +113,8 @@ class TillMachine(CountedMachine):
         for number, amount in enumerate(first):
             self.mint_at_par(to=number, amount=amount)
         self.invest(part=invested)
+        for number in range(len(PEOPLE) if delay else 0):
+            self.request(who=number, part=asked)
 
     # --- the model --------------------------------------------------------------
 
@@ -176,7 +183,7 @@ class TillMachine(CountedMachine):
     @rule(who=people, part=parts, to=people)
     @step
     def redeem(self, who: int, part: int, to: int) -> None:
-        owner, other = PEOPLE[who], PEOPLE[to]
+        owner, other = one_with(self.tokens, PEOPLE, who), PEOPLE[to]
         amount = self.tokens[owner] * part // 1_000
         why = self.payment_refused(amount)
         if self.terms["whitelist"] and self.unlisted(owner):
@@ -191,7 +198,7 @@ class TillMachine(CountedMachine):
     @rule(who=people, part=parts)
     @step
     def request(self, who: int, part: int) -> None:
-        owner = PEOPLE[who]
+        owner = one_with(self.tokens, PEOPLE, who)
         amount = self.tokens[owner] * part // 1_000
         why = None
         if not amount:
@@ -205,12 +212,12 @@ class TillMachine(CountedMachine):
             self.asked[owner] += amount
             self.payable[owner] = self.now() + self.terms["delay"]
 
-    @precondition(lambda self: self.terms["delay"])
-    @rule(who=people, part=parts, waits=st.booleans())
+    @precondition(lambda self: any(self.asked.values()))
+    @rule(who=people, part=parts, waits=st.sampled_from([True, True, False]))
     @step
     def claim(self, who: int, part: int, waits: bool) -> None:
         self.elapse(DELAY if waits else 0)
-        owner = PEOPLE[who]
+        owner = one_with(self.asked, PEOPLE, who)
         amount = self.asked[owner] * part // 1_000
         why = self.payment_refused(amount)
         if amount > self.asked[owner]:
@@ -221,11 +228,11 @@ class TillMachine(CountedMachine):
             self.pay(owner, amount)
             self.asked[owner] -= amount
 
-    @precondition(lambda self: self.terms["delay"])
+    @precondition(lambda self: any(self.asked.values()))
     @rule(who=people, part=parts)
     @step
     def cancel(self, who: int, part: int) -> None:
-        owner = PEOPLE[who]
+        owner = one_with(self.asked, PEOPLE, who)
         amount = self.asked[owner] * part // 1_000
         why = "not requested" if amount > self.asked[owner] else None
         if self.try_to("cancel", self.till.write.cancel(owner, amount), why):
@@ -245,7 +252,7 @@ class TillMachine(CountedMachine):
     @rule(who=people, to=people, part=parts)
     @step
     def transfer(self, who: int, to: int, part: int) -> None:
-        owner, other = PEOPLE[who], PEOPLE[to]
+        owner, other = one_with(self.tokens, PEOPLE, who), PEOPLE[to]
         amount = self.tokens[owner] * part // 1_000
         why = None
         if self.terms["restricted"] and self.unlisted(owner, other):
@@ -275,7 +282,8 @@ class TillMachine(CountedMachine):
     @rule(part=parts)
     @step
     def invest(self, part: int) -> None:
-        amount = self.reserve * part // 1_000
+        promised = -(-self.outstanding * self.terms["min_coverage_bps"] // BPS)
+        amount = (max(0, self.reserve - promised) or self.reserve) * part // 1_000
         why = None
         if amount > self.reserve:
             why = "reserve exhausted"
