@@ -210,6 +210,16 @@ def test_more_than_was_asked_for_is_nobodys(dex, bob):
     assert (till.read("reserve"), till.read("outstanding")) == (505, 505)
 
 
+def test_neither_reserve_nor_income_is_recovered(dex, bob):
+    cash, till = odd(dex, bob, "no_return", mint_fee_bps=2_500)
+    assert (till.read("reserve"), till.read("income")) == (400, 100)
+    with reverts("issuer: cash is promised"):
+        till.recover(OWNER, cash, 1, CAROL)
+    dex.send(cash.write.transfer(bob, till.issuer, 1))
+    till.recover(OWNER, cash, 1, CAROL)
+    assert cash.read.balanceOf(CAROL) == 1
+
+
 def test_a_loss_of_the_cash_is_told_and_takes_no_tokens(dex, bob):
     cash, till = odd(dex, bob, "rebasing")
     dex.send(cash.write.rebase(bob, 1, 2))

@@ -116,7 +116,7 @@ MONEY = [
         _FILE,
         "promised: uint256 = self.reserve + self.income",
         "promised: uint256 = self.reserve",
-        _UNIT + "test_income_is_the_owners_and_nothing_else_is",
+        _RUN + "test_neither_reserve_nor_income_is_recovered",
     ),
 ]
 
