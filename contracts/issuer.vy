@@ -391,7 +391,8 @@ def recover(token: address, amount: uint256, to: address):
     assert token != self, "issuer: tokens wait here"
     if token == cash:
         held: uint256 = staticcall IERC20(cash).balanceOf(self)
-        assert amount + self.reserve + self.income <= held, "issuer: cash is promised"
+        promised: uint256 = self.reserve + self.income
+        assert promised <= held and amount <= held - promised, "issuer: cash is promised"
     assert token_calls._transfer(token, to, amount), "issuer: transfer failed"
     self._locked = False
 
@@ -399,25 +400,33 @@ def recover(token: address, amount: uint256, to: address):
 @external
 def squeeze(holder: address, to: address, amount: uint256):
     """
-    @notice Moves tokens without being asked, in a buy-out. Only for the tender that the owner
-            named.
+    @notice Moves tokens without being asked, in a buy-out; those that the holder has waiting too,
+            and these last. Only for the tender that the owner named.
     @param holder Whose tokens.
     @param to Who gets them.
-    @param amount How many, in the smallest unit.
+    @param amount How many, in the smallest unit; at most `squeezable`.
     """
     assert msg.sender == self.tender, "issuer: not the tender"
-    erc20._transfer(holder, to, amount)
+    assert amount <= self._squeezable(holder), "issuer: insufficient balance"
+    at_hand: uint256 = min(amount, self._at_hand(holder))
+    erc20._transfer(holder, to, at_hand)
+    rest: uint256 = amount - at_hand
+    if rest > 0:
+        self.requested[holder] -= rest
+        self.waiting -= rest
+        erc20._transfer(self, to, rest)
 
 
 @external
 def set_minting(minting: bool):
     """
-    @notice Stops minting, or starts it again; redemption stays open. Only for the owner.
+    @notice Stops minting, or starts it again, unless a tender is named; redemption stays open.
+            Only for the owner.
     @param minting Whether tokens can be minted.
     """
     self._only_owner()
-    self.minting = minting
-    log MintingSet(minting=minting)
+    assert not minting or self.tender == empty(address), "issuer: a tender is named"
+    self._set_minting(minting)
 
 
 @external
@@ -436,13 +445,16 @@ def set_whitelisted(account: address, allowed: bool):
 @external
 def set_tender(tender: address):
     """
-    @notice Names the contract that may move tokens in a buy-out; the zero address for none.
-            Only for the owner.
+    @notice Names the contract that may move tokens in a buy-out, and stops minting: the cash of
+            an offer is for the tokens that there are. The zero address for none; minting then
+            starts when it is told to. Only for the owner.
     @param tender Which.
     """
     self._only_owner()
     self.tender = tender
     log TenderSet(tender=tender)
+    if tender != empty(address) and self.minting:
+        self._set_minting(False)
 
 
 @external
@@ -540,6 +552,36 @@ def redeem_room() -> uint256:
     return terms.redeem_cap - (self._redeemed_in_block if self._block == block.number else 0)
 
 
+@external
+@view
+def squeezable(holder: address) -> uint256:
+    """
+    @notice What a buy-out can take of a holder: tokens at hand and tokens that wait.
+    @param holder Whose; of this contract what was sent here by mistake.
+    @return Smallest units.
+    """
+    return self._squeezable(holder)
+
+
+@internal
+@view
+def _squeezable(holder: address) -> uint256:
+    return self._at_hand(holder) + self.requested[holder]
+
+
+@internal
+@view
+def _at_hand(holder: address) -> uint256:
+    # What waits here is not this contract's.
+    return erc20.balanceOf[holder] - (self.waiting if holder == self else 0)
+
+
+@internal
+def _set_minting(minting: bool):
+    self.minting = minting
+    log MintingSet(minting=minting)
+
+
 @internal
 def _pay_out(owner: address, amount: uint256, to: address) -> uint256:
     # The tokens are burned already, so that what was outstanding is the supply and the amount.
@@ -608,14 +650,18 @@ def _take(amount: uint256) -> uint256:
     assert amount <= _MOST, "issuer: overflow"
     before: uint256 = staticcall IERC20(cash).balanceOf(self)
     done: bool = token_calls._transfer_from(cash, msg.sender, self, amount)
-    assert done, "issuer: transfer failed"
-    arrived: uint256 = staticcall IERC20(cash).balanceOf(self) - before
-    return min(arrived, amount)
+    held: uint256 = staticcall IERC20(cash).balanceOf(self)
+    assert done and held >= before, "issuer: transfer failed"
+    return min(held - before, amount)
 
 
 @internal
 def _send(to: address, amount: uint256):
-    assert token_calls._transfer(cash, to, amount), "issuer: transfer failed"
+    # All that is told has to leave, and no more: the rest is promised to others.
+    before: uint256 = staticcall IERC20(cash).balanceOf(self)
+    done: bool = token_calls._transfer(cash, to, amount)
+    held: uint256 = staticcall IERC20(cash).balanceOf(self)
+    assert done and (to == self or before == held + amount), "issuer: transfer failed"
 
 
 @internal

@@ -93,6 +93,7 @@ def __init__(token_: address, cash_: address, bidder_: address, offer_: Offer):
     @param offer_ Prices, thresholds and the deadline, for good.
     """
     assert token_.is_contract and cash_.is_contract, "tender: no such token"
+    assert token_ != cash_, "tender: paid in itself"
     assert bidder_ != empty(address), "tender: zero address"
     assert offer_.price > 0 and offer_.price <= _MOST, "tender: price out of range"
     assert offer_.squeeze_price <= offer_.price, "tender: squeeze price above the price"
@@ -121,8 +122,8 @@ def open():
     needed: uint256 = self._cost(rest, offer.price)
     before: uint256 = staticcall IERC20(cash).balanceOf(self)
     assert token_calls._transfer_from(cash, bidder, self, needed), "tender: transfer failed"
-    arrived: uint256 = staticcall IERC20(cash).balanceOf(self) - before
-    assert arrived >= needed, "tender: cash is missing"
+    held: uint256 = staticcall IERC20(cash).balanceOf(self)
+    assert held >= before + needed, "tender: cash is missing"
     self.opened = True
     self.cash_held = needed
     log Opened(cash_held=needed)
@@ -184,6 +185,7 @@ def settle():
         self.drags_along = False
         owed = 0
     log Settled(succeeded=self.succeeded, drags_along=self.drags_along)
+    # Cash that the bidder cannot take does not keep the holders' tokens here.
     self._return_cash(self.cash_held - owed)
     self._locked = False
 
@@ -225,8 +227,13 @@ def squeeze(holder: address) -> uint256:
     self._lock()
     assert self.drags_along, "tender: nobody is squeezed out"
     assert holder != bidder and holder != self, "tender: not to be squeezed out"
-    amount: uint256 = self._balance(holder)
+    amount: uint256 = staticcall ISqueezable(token).squeezable(holder)
     assert amount > 0, "tender: zero amount"
+    # Who accepted is paid first: a holder of tokens that were not a holder's when the offer
+    # was settled is bought out for what is left, or not at all.
+    cost: uint256 = amount * offer.squeeze_price // _ONE
+    first: uint256 = self._cost(self.total_accepted, offer.price)
+    assert cost + first <= self.cash_held, "tender: cash is missing"
     extcall ISqueezable(token).squeeze(holder, bidder, amount)
     paid: uint256 = self._pay(holder, amount, offer.squeeze_price)
     log Squeezed(holder=holder, amount=amount, cash=paid)
@@ -237,12 +244,14 @@ def squeeze(holder: address) -> uint256:
 @external
 def return_surplus():
     """
-    @notice Gives the bidder what a success no longer needs: more than is owed to those who accepted
+    @notice Gives the bidder what is no longer needed: more than is owed to those who accepted
             and to those who can be squeezed out. For anybody to call.
     """
     self._lock()
-    assert self.succeeded, "tender: nothing is left"
-    self._return_cash(self.cash_held - self._owed())
+    assert self.settled and (self.succeeded or self.cash_held > 0), "tender: nothing is left"
+    # Tokens that came after the offer was settled may owe more than there is.
+    owed: uint256 = min(self._owed(), self.cash_held) if self.succeeded else 0
+    assert self._return_cash(self.cash_held - owed), "tender: transfer failed"
     self._locked = False
 
 
@@ -297,11 +306,13 @@ def _owed() -> uint256:
 
 
 @internal
-def _return_cash(amount: uint256):
-    self.cash_held -= amount
+def _return_cash(amount: uint256) -> bool:
     if amount > 0:
-        assert token_calls._transfer(cash, bidder, amount), "tender: transfer failed"
+        if not token_calls._transfer(cash, bidder, amount):
+            return False
+        self.cash_held -= amount
     log Returned(to=bidder, amount=amount)
+    return True
 
 
 @internal

@@ -113,6 +113,10 @@ class Issuer(Erc20):
         """When they may be claimed, seconds since 1970."""
         return int(self.contract.read.payable_at(who))
 
+    def squeezable(self, who: Account | Address) -> int:
+        """Tokens that a buy-out can take of a holder: those at hand and those that wait."""
+        return int(self.contract.read.squeezable(who))
+
     def whitelisted(self, who: Account | Address) -> bool:
         """Whether an account is on the whitelist."""
         return bool(self.contract.read.whitelisted(who))

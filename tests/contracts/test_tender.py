@@ -222,7 +222,7 @@ def test_a_squeeze_takes_what_is_there_and_not_the_bidders(offered, alice):
 def test_an_offer_that_cannot_pay_for_new_tokens_fails(offered, dex, alice, bob):
     offer = offered(squeeze=2 * E18, drag=5_000)
     offer.send("accept", alice, 600)
-    dex.send(offer.token.write.mint(alice, 1, bob))
+    dex.send(offer.token.write.mint_at_par(alice, 1, bob))
     offer.late()
     offer.send("settle", DAVE)
     assert not offer.read("succeeded")
@@ -232,7 +232,7 @@ def test_an_offer_that_cannot_pay_for_new_tokens_fails(offered, dex, alice, bob)
 
 def test_more_than_the_cash_is_for_is_not_accepted(offered, dex, alice):
     offer = offered()
-    dex.send(offer.token.write.mint(alice, 301))
+    dex.send(offer.token.write.mint_at_par(alice, 301, alice))
     offer.send("accept", alice, 900)
     with reverts("tender: cash is missing"):
         offer.send("accept", alice, 1)

@@ -6,12 +6,14 @@ from tests.mutants import (
     emission,
     factory,
     gauge,
+    issuer,
     minter,
     pool_liquidity,
     pool_state,
     pool_swap,
     router,
     router_liquidity,
+    tender,
     tokens,
 )
 
@@ -49,3 +51,13 @@ REWARDS = [
     *gauge.SHARES,
 ]
 """Of what emits rewards and shares them out."""
+
+ISSUED = [
+    *issuer.MONEY,
+    *issuer.CASH,
+    *issuer.RULES,
+    *issuer.HOURS,
+    *tender.THRESHOLDS,
+    *tender.CASH,
+]
+"""Of what issues tokens against cash, and buys them back."""
