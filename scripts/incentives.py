@@ -12,7 +12,11 @@ run = dx.run(dx.Scenario(world=world, agents={"farmer": farmer}, blocks=100), se
 arm = run.arms[0]
 blocks = arm.rows("blocks")
 seconds = blocks[-1]["timestamp"] - blocks[0]["timestamp"]
-earned = [row["amount_tokens"] for row in arm.rows("balances") if row["token"] == "DEX"]
+earned = [
+    row["amount_tokens"]
+    for row in arm.rows("balances")
+    if row["token"] == "DEX" and row["agent"] == "farmer"
+]
 print(f"emitted in {seconds} s: {seconds // 2} DEX; claimed by the farmer: {earned[-1]:.0f} DEX")
 print("the rest was emitted before the farmer had staked, or is not claimed yet")
 print(f"accounts close: {run.summary().closes}")
