@@ -61,9 +61,7 @@ def test_first_come_pays_what_the_closed_form_says(crowded, coverage_bps):
 def test_shared_out_the_order_makes_no_difference(crowded, coverage_bps, backwards):
     till = crowded(coverage_bps, pro_rata=True)
     claims = list(zip(CROWD, CLAIMS, strict=True))
-    expected = dict(
-        zip(CROWD, peg.pro_rata(Fraction(coverage_bps, 10_000), CLAIMS), strict=True)
-    )
+    expected = dict(zip(CROWD, peg.pro_rata(Fraction(coverage_bps, 10_000), CLAIMS), strict=True))
     for later, (who, claim) in enumerate(reversed(claims) if backwards else claims):
         covered = till.read("coverage")
         till.redeem(who, claim)
