@@ -12,7 +12,7 @@ from tests.stateful.issued.bid_machine import BidMachine
 from tests.stateful.issued.till_machine import TillMachine
 from tests.stateful.rewards.test_reward_machines import LONG, SHRINKS
 
-PLAIN = Size(runs=20, steps=25, seed=1, shrinks=SHRINKS)
+PLAIN = Size(runs=30, steps=25, seed=1, shrinks=SHRINKS)
 MACHINES = [TillMachine, BidMachine]
 
 
