@@ -79,9 +79,11 @@ class BidMachine(CountedMachine):
         offer=st.sampled_from(sorted(OFFERS)),
         shares=st.sampled_from(sorted(SHARES)),
         first=st.tuples(*[parts] * len(EVERYBODY)),
+        again=anybody,
+        ends=st.sampled_from([True, False]),
     )
     @step
-    def open(self, offer: str, shares: str, first: tuple[int, ...]) -> None:
+    def open(self, offer: str, shares: str, first: tuple[int, ...], again: int, ends: bool) -> None:
         self.chain, self.cash, self.backing, born = _stage()
         self.chain.restore(born)
         self.price, self.squeezing, self.threshold, self.drag = OFFERS[offer]
@@ -108,6 +110,9 @@ class BidMachine(CountedMachine):
         self.settled = self.succeeded = self.drags = False
         for who, part in enumerate(first):
             self.accept(who=who, part=part)
+        self.revoke(who=again, part=first[again])
+        if ends:
+            self.settle(late=True)
 
     # --- the model -----------------------------------------------------------------
 
@@ -157,7 +162,7 @@ class BidMachine(CountedMachine):
             self.tokens[holder] -= amount
             self.accepted[holder] += amount
 
-    @precondition(lambda self: not self.settled)
+    @precondition(lambda self: not self.settled and self.now() <= self.deadline)
     @rule(who=anybody, part=parts)
     @step
     def revoke(self, who: int, part: int) -> None:
@@ -251,12 +256,12 @@ class BidMachine(CountedMachine):
         """What belongs before the settlement is refused after it, and the other way round."""
         holder, write = EVERYBODY[who], self.tender.write
         if self.settled:
-            self.try_to("accept", write.accept(holder, 1), "too late")
-            self.try_to("revoke", write.revoke(holder, 0), "too late")
+            self.try_to("accept out of turn", write.accept(holder, 1), "too late")
+            self.try_to("revoke out of turn", write.revoke(holder, 0), "too late")
             return
-        self.try_to("collect", write.collect(OWNER, holder), "not settled")
-        self.try_to("squeeze", write.squeeze(OWNER, holder), "nobody is squeezed out")
-        self.try_to("surplus", write.return_surplus(OWNER), "nothing is left")
+        self.try_to("collect out of turn", write.collect(OWNER, holder), "not settled")
+        self.try_to("squeeze out of turn", write.squeeze(OWNER, holder), "nobody is squeezed out")
+        self.try_to("surplus out of turn", write.return_surplus(OWNER), "nothing is left")
 
     # --- what goes on beside it -----------------------------------------------------------
 
@@ -290,7 +295,7 @@ class BidMachine(CountedMachine):
         self.tokens[EVERYBODY[who]] += amount
         self.tally.saw["tokens that came later"] += self.settled
 
-    @rule(seconds=st.sampled_from([1, LASTS // 2, LASTS]))
+    @rule(seconds=st.sampled_from([1, 60, 60, LASTS]))
     @step
     def wait(self, seconds: int) -> None:
         self.elapse(seconds)

@@ -245,9 +245,9 @@ class TillMachine(CountedMachine):
         """Redemption is at once or after a delay, and not both."""
         write, owner = self.till.write, PEOPLE[who]
         if self.terms["delay"]:
-            self.try_to("redeem", write.redeem(owner, 1), "ask first")
+            self.try_to("redeem where it is not", write.redeem(owner, 1), "ask first")
         else:
-            self.try_to("request", write.request(owner, 1), "redeem at once")
+            self.try_to("request where it is not", write.request(owner, 1), "redeem at once")
 
     @rule(who=people, to=people, part=parts)
     @step
