@@ -55,8 +55,8 @@ struct Offer:
     # Cash for 10**18 units of the token, in the smallest units of both.
     price: uint256
     squeeze_price: uint256
-    # Parts of the supply, the bidder's own tokens included, in basis points: below the first
-    # nobody is bought out, from the second on everybody is.
+    # Parts of the supply that have to be handed in, in basis points: below the first nobody is
+    # bought out, from the second on everybody is.
     threshold_bps: uint256
     drag_bps: uint256
     # The last timestamp at which an answer counts.
@@ -133,7 +133,8 @@ def open():
 @external
 def accept(amount: uint256):
     """
-    @notice Hands tokens in; they come back unless the offer succeeds.
+    @notice Hands tokens in; they come back unless the offer succeeds. The bidder's own count when
+            they are handed in too, and are not paid for: what is borrowed cannot stay.
     @param amount How many, in the smallest unit; they have to be approved before.
     """
     self._lock()
@@ -146,7 +147,7 @@ def accept(amount: uint256):
     self.accepted[msg.sender] += amount
     self.total_accepted += amount
     # The supply may have grown since: there is cash for what was there.
-    assert self._cost(self.total_accepted, offer.price) <= self.cash_held, "tender: cash is missing"
+    assert self._cost(self._bought(), offer.price) <= self.cash_held, "tender: cash is missing"
     log Accepted(holder=msg.sender, amount=amount)
     self._locked = False
 
@@ -167,17 +168,16 @@ def revoke(amount: uint256):
 @external
 def settle():
     """
-    @notice Decides, after the deadline or when everything is in; for anybody to call. If the
-            offer fails, the bidder gets the cash back.
+    @notice Decides, after the deadline; for anybody to call. If the offer fails, the bidder gets
+            the cash back.
     """
     self._lock()
     assert self.opened and not self.settled, "tender: nothing to settle"
     supply: uint256 = self._supply()
-    reached: uint256 = self.total_accepted + self._balance(bidder)
-    assert reached == supply or block.timestamp > offer.deadline, "tender: too early"
+    assert block.timestamp > offer.deadline, "tender: too early"
     self.settled = True
-    self.succeeded = self._meets(reached, supply, offer.threshold_bps)
-    self.drags_along = self._meets(reached, supply, offer.drag_bps)
+    self.succeeded = self._meets(self.total_accepted, supply, offer.threshold_bps)
+    self.drags_along = self._meets(self.total_accepted, supply, offer.drag_bps)
     owed: uint256 = self._owed()
     if not self.succeeded or owed > self.cash_held:
         # Where tokens were minted since, the cash may not do: what cannot be paid fails.
@@ -208,7 +208,9 @@ def collect(holder: address) -> uint256:
         assert token_calls._transfer(token, holder, amount), "tender: transfer failed"
         self._locked = False
         return 0
-    paid: uint256 = self._pay(holder, amount, offer.price)
+    paid: uint256 = 0
+    if holder != bidder:
+        paid = self._pay(holder, amount, offer.price)
     assert token_calls._transfer(token, bidder, amount), "tender: transfer failed"
     log Paid(holder=holder, amount=amount, cash=paid)
     self._locked = False
@@ -232,7 +234,7 @@ def squeeze(holder: address) -> uint256:
     # Who accepted is paid first: a holder of tokens that were not a holder's when the offer
     # was settled is bought out for what is left, or not at all.
     cost: uint256 = amount * offer.squeeze_price // _ONE
-    first: uint256 = self._cost(self.total_accepted, offer.price)
+    first: uint256 = self._cost(self._bought(), offer.price)
     assert cost + first <= self.cash_held, "tender: cash is missing"
     extcall ISqueezable(token).squeeze(holder, bidder, amount)
     paid: uint256 = self._pay(holder, amount, offer.squeeze_price)
@@ -259,10 +261,10 @@ def return_surplus():
 @view
 def reached_bps() -> uint256:
     """
-    @notice The part of the supply that accepted or is the bidder's.
+    @notice The part of the supply that is handed in.
     @return Basis points, rounded down.
     """
-    return (self.total_accepted + self._balance(bidder)) * _BPS // max(self._supply(), 1)
+    return self.total_accepted * _BPS // max(self._supply(), 1)
 
 
 @internal
@@ -296,9 +298,16 @@ def _give_back(amount: uint256):
 
 @internal
 @view
+def _bought() -> uint256:
+    # What was handed in by others than the bidder, and has to be paid.
+    return self.total_accepted - self.accepted[bidder]
+
+
+@internal
+@view
 def _owed() -> uint256:
     # To those who accepted, and to everybody else who can be squeezed out; each rounded up.
-    owed: uint256 = self._cost(self.total_accepted, offer.price)
+    owed: uint256 = self._cost(self._bought(), offer.price)
     if self.drags_along:
         rest: uint256 = self._supply() - self._balance(bidder) - self._balance(self)
         owed += self._cost(rest, offer.squeeze_price)

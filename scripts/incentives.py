@@ -3,9 +3,8 @@
 
 import dexsim as dx
 
-world = dx.load(
-    "incentives"
-).world  # a pool, the token DEX (0.5 a second), and a gauge that pays it
+# A pool, the token DEX (0.3 a second), and a gauge that pays it.
+world = dx.load("incentives").base.world
 farmer = dx.Farmer(gauge="main", base_amount="100", claims_every=20)
 run = dx.run(dx.Scenario(world=world, agents={"farmer": farmer}, blocks=100), seed=1)
 
@@ -17,6 +16,8 @@ earned = [
     for row in arm.rows("balances")
     if row["token"] == "DEX" and row["agent"] == "farmer"
 ]
-print(f"emitted in {seconds} s: {seconds // 2} DEX; claimed by the farmer: {earned[-1]:.0f} DEX")
+print(
+    f"emitted in {seconds} s: {seconds * 3 // 10} DEX; claimed by the farmer: {earned[-1]:.0f} DEX"
+)
 print("the rest was emitted before the farmer had staked, or is not claimed yet")
 print(f"accounts close: {run.summary().closes}")

@@ -28,7 +28,7 @@ hunted: 45 trades paid 139.0 bps; 15 sandwiches
   the searcher gained 593.31 USDC; accounts close: True
 """,
     "incentives": """\
-emitted in 1200 s: 600 DEX; claimed by the farmer: 486 DEX
+emitted in 1200 s: 360 DEX; claimed by the farmer: 292 DEX
 the rest was emitted before the farmer had staked, or is not claimed yet
 accounts close: True
 """,

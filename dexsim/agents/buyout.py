@@ -56,6 +56,7 @@ class Bidder:
                 problem = f"the bidder is {tender.bidder}, and not {account}"
                 raise ScenarioError(problem, key=f"world.tenders.{self.tender}.bidder")
             setup.allow(account, tender.cash.symbol, tender)
+            setup.allow(account, tender.token.symbol, tender)
         return BidderActor(self, pool, tender, account, setup.deployment.chain)
 
 
@@ -80,7 +81,12 @@ class BidderActor:
             return
         if view.block == self._told.opens_block:
             yield self._tender.open()
-        elif not self._decided and self._is_over(view):
+        elif self._tender.is_open() and not self._is_late(view):
+            # What is its own counts when it is handed in, like everybody's.
+            mine = view.balance(self._account, self._tender.token.symbol)
+            if mine:
+                yield self._tender.accept(self._account, amount=mine)
+        elif not self._decided and self._tender.is_open():
             self._decided = True
             yield self._tender.settle(self._account)
         elif self._decided and self._tender.succeeded():
@@ -107,19 +113,20 @@ class BidderActor:
                 slippage_bps=_BPS,
             )
 
-    def _is_over(self, view: View) -> bool:
-        tender = self._tender
-        assert tender is not None
-        late = view.time_ms // 1000 > tender.deadline
-        return tender.is_open() and (late or tender.reached_bps() == _BPS)
+    def _is_late(self, view: View) -> bool:
+        assert self._tender is not None
+        return view.time_ms // 1000 > self._tender.deadline
 
     def _carry_through(self, tender: Tender) -> Iterator[Wish]:
         me = self._account
-        others = [who for who in self._register.holders if who not in {me.address, tender.address}]
+        apart = {me.address, tender.address, tender.token.address}
+        others = [who for who in self._register.holders if who not in apart]
+        if tender.accepted(me):
+            yield tender.collect(me, holder=me)
         for holder in others:
             if tender.accepted(holder):
                 yield tender.collect(me, holder=holder)
-            elif tender.drags_along() and tender.token.balance(holder):
+            elif tender.drags_along() and tender.token.squeezable(holder):
                 yield tender.squeeze(me, holder=holder)
         if tender.cash_held() and not any(tender.accepted(holder) for holder in others):
             yield tender.return_surplus(me)

@@ -63,9 +63,10 @@ class Position:
         return self.pool.lp_balance(self.account)
 
     def lp_supply(self) -> int:
-        """LP tokens that there are, of a pool of x * y = k."""
-        assert isinstance(self.pool, Pool)
-        return self.pool.lp_supply()
+        """LP tokens that there are, of a pool whose shares are tokens."""
+        if isinstance(self.pool, Pool):
+            return self.pool.lp_supply()
+        return int(self.pool.contract.read.totalSupply())
 
     def leave(self, part: Fraction = Fraction(1)) -> list[Transaction]:
         """Take liquidity out, all of it or a part; nothing when there is none."""

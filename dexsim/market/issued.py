@@ -94,9 +94,9 @@ class TenderOffer:
 
     token: symbol, of kind "issued". bidder: the agent that bids. cash: symbol of
     what is paid. price, squeeze_price: whole cash for a whole token.
-    threshold_bps: of the supply, the bidder's own included, below which nobody
-    is bought out. drag_bps: from which on everybody is; without it nobody can
-    be squeezed out. ends_after_seconds: from the beginning of the run.
+    threshold_bps: of the supply, handed in, below which nobody is bought out.
+    drag_bps: from which on everybody is; without it nobody can be squeezed
+    out. ends_after_seconds: from the beginning of the run.
     """
 
     token: Text

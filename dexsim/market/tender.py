@@ -11,6 +11,7 @@ from dexsim.chain.reader import Reader
 from dexsim.chain.types import Address, Transaction
 from dexsim.market.contract import Contract
 from dexsim.market.erc20 import Erc20
+from dexsim.market.issuer import Issuer
 
 
 @cache
@@ -31,7 +32,7 @@ class Tender:
         address: Address,
         chain: Reader | None = None,
         *,
-        token: Erc20,
+        token: Issuer,
         cash: Erc20,
         bidder: Account,
         price: int,
@@ -74,7 +75,7 @@ class Tender:
         return int(self.contract.read.cash_held())
 
     def reached_bps(self) -> int:
-        """The part of the supply that accepted or is the bidder's, in basis points."""
+        """The part of the supply that is handed in, in basis points."""
         return int(self.contract.read.reached_bps())
 
     def open(self) -> Transaction:
@@ -90,7 +91,7 @@ class Tender:
         return self.contract.write.revoke(sender, amount)  # type: ignore[no-any-return]
 
     def settle(self, sender: Account | Address) -> Transaction:
-        """Decide, after the deadline or when everything is in."""
+        """Decide, after the deadline."""
         return self.contract.write.settle(sender)  # type: ignore[no-any-return]
 
     def collect(self, sender: Account | Address, *, holder: object) -> Transaction:

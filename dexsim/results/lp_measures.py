@@ -164,7 +164,7 @@ def rewards_sold_share(arm: Arm) -> float:
 def reward_price_lost(arm: Arm) -> float:
     """What the first gauge's reward lost of its first price, in per cent; below 0 where it gained."""
     ratio = reward_price_ratio(arm)
-    return 100 * (1 - ratio)
+    return _NONE if ratio is _NONE else 100 * (1 - ratio)
 
 
 def reward_price_ratio(arm: Arm) -> float:

@@ -46,7 +46,7 @@ class Bid:
 def bid(dex, alice, bob):
     """`bid(cash, **terms)`: open, with Alice's 600 accepted; Bob has 300 and Carol 100."""
 
-    def made(cash=None, price=2 * E18, squeeze=15 * E18 // 10, drag=7_000, **terms):
+    def made(cash=None, price=2 * E18, squeeze=15 * E18 // 10, drag=6_000, **terms):
         told = as_struct(TERMS | terms)
         issuer = dex.deploy("issuer", "House", "HSE", 18, dex.token0, alice, told)
         dex.send(dex.token0.write.approve(alice, issuer, FOREVER))

@@ -55,11 +55,12 @@ def offered(dex, alice, bob):
         tender = dex.deploy("tender", issuer, dex.token1, CAROL, terms)
         dex.send(issuer.write.set_tender(alice, tender))
         dex.send(dex.token1.write.approve(CAROL, tender, FOREVER))
-        for who in (alice, bob):
+        for who in (alice, bob, CAROL):
             dex.send(issuer.write.approve(who, tender, FOREVER))
         offer = Offer(dex, tender, issuer)
         if opened:
             offer.send("open", CAROL)
+            offer.send("accept", CAROL, 100)
         return offer
 
     return made
@@ -90,7 +91,7 @@ def test_who_accepts_is_paid_and_the_rest_of_the_cash_goes_back(offered, alice, 
     before = offer.cash(CAROL)
     offer.send("accept", bob, 300)
     offer.send("accept", alice, 100)
-    assert offer.tokens(offer.tender) == 400
+    assert offer.tokens(offer.tender) == 500  # the bidder's own are handed in too
     assert offer.read("reached_bps") == 5_000
     with reverts("tender: too early"):
         offer.send("settle", bob)
@@ -107,6 +108,9 @@ def test_who_accepts_is_paid_and_the_rest_of_the_cash_goes_back(offered, alice, 
     with reverts("tender: nothing accepted"):
         offer.send("collect", DAVE, bob)
     offer.send("collect", DAVE, alice)
+    had = offer.cash(CAROL)
+    offer.send("collect", DAVE, CAROL)  # nobody is paid for what was the bidder's
+    assert offer.cash(CAROL) == had
     assert offer.tokens(CAROL) == 500
     assert offer.tokens(alice) == 500
     assert offer.cash(offer.tender) == offer.read("cash_held") == 0
@@ -135,7 +139,7 @@ def test_after_a_failure_everybody_has_what_they_had(offered, alice, bob):
         offer.send("accept", alice, 1)
     offer.send("settle", bob)
     assert offer.cash(CAROL) - cash == 1_800
-    for who in (alice, bob):
+    for who in (alice, bob, CAROL):
         offer.send("collect", DAVE, who)
     assert (offer.tokens(alice), offer.tokens(bob), offer.tokens(CAROL)) == (600, 300, 100)
     assert offer.cash(offer.tender) == offer.tokens(offer.tender) == 0
@@ -145,16 +149,28 @@ def test_after_a_failure_everybody_has_what_they_had(offered, alice, bob):
         offer.send("settle", bob)
 
 
-def test_all_in_is_settled_at_once(offered, alice, bob):
+def test_even_with_everything_in_it_is_settled_after_the_deadline(offered, alice, bob):
+    """What is borrowed for a moment cannot be handed in and decide in the same moment."""
     offer = offered(threshold=10_000)
     offer.send("accept", alice, 600)
+    offer.send("accept", bob, 300)
+    assert offer.read("reached_bps") == 10_000
     with reverts("tender: too early"):
         offer.send("settle", bob)
-    offer.send("accept", bob, 300)
+    offer.late()
     offer.send("settle", bob)
     assert offer.read("succeeded")
     with reverts("tender: too late"):
         offer.send("revoke", bob, 1)
+
+
+def test_tokens_in_the_bidders_hands_count_for_nothing(offered, alice):
+    offer = offered(threshold=5_000)
+    offer.send("accept", alice, 300)
+    offer.dex.send(offer.token.write.transfer(alice, CAROL, 300))
+    offer.late()
+    offer.send("settle", alice)
+    assert not offer.read("succeeded")
 
 
 def test_who_accepted_may_think_again(offered, bob):
@@ -166,7 +182,7 @@ def test_who_accepted_may_think_again(offered, bob):
     assert (offer.tokens(bob), offer.read("accepted", bob), offer.read("total_accepted")) == (
         200,
         100,
-        100,
+        200,
     )
     with reverts("tender: zero amount"):
         offer.send("accept", bob, 0)
@@ -187,7 +203,7 @@ def test_above_the_second_threshold_everybody_is_bought_out(offered, alice, bob,
     had = offer.cash(bob)
     offer.send("squeeze", DAVE, bob)
     assert offer.cash(bob) - had == 100
-    for who in (alice, bob):
+    for who in (alice, bob, CAROL):
         offer.send("collect", DAVE, who)
     assert offer.tokens(CAROL) == SUPPLY
     assert offer.cash(CAROL) == cash + 100

@@ -122,7 +122,7 @@ MONEY = [
 
 CASH = [
     Mutant(
-        "what was asked for counts, and not what arrived",
+        "a deposit counts as it was asked for, and not as it arrived",
         _FILE,
         "return min(held - before, amount)",
         "return amount",

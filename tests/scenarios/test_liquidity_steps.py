@@ -13,7 +13,8 @@ from hypothesis import strategies as st
 from dexsim.chain.accounts import Account
 from dexsim.chain.chain import Chain
 from dexsim.errors import Reverted
-from dexsim.market.deployment import DEPLOYER, Deployment, deploy_world
+from dexsim.market.deployment import DEPLOYER, Deployment
+from dexsim.market.opening import deploy_world
 from dexsim.results.holders import Holder, all_holders
 from dexsim.results.ledger import ZERO, Ledger
 from dexsim.results.liquidity_reader import LiquidityReader

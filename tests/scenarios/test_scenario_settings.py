@@ -123,7 +123,7 @@ def test_changes_are_judged_together(scenario: Scenario) -> None:
         ("agents.retial.count", 5, "unknown agent 'retial'; did you mean retail?"),
         ("agnts.retail.count", 5, "unknown key 'agnts'; did you mean agents"),
         ("blocs", 5, "unknown key 'blocs'; did you mean blocks"),
-        ("world.venue.exchange.fee_bps", 5, "unknown key 'venue'; did you mean venues?"),
+        ("world.venue.exchange.fee_bps", 5, "unknown key 'venue'; did you mean venues or tenders?"),
         ("world.venues.exchnge.fee_bps", 5, "unknown venue 'exchnge'; did you mean exchange?"),
         ("world.venues.exchange.fee", 5, "unknown key 'fee'"),
         ("clock.mean_second", 5, "did you mean mean_seconds?"),

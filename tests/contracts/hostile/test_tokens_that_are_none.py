@@ -48,7 +48,7 @@ def test_a_token_without_code_has_a_pool_that_holds_what_it_is_sent_for_good(no_
     refused_whole(no_token(NOWHERE), bob)
 
 
-@pytest.mark.parametrize("name", ["coin_receiver", "no_emission"])
+@pytest.mark.parametrize("name", ["coin_receiver", "drawer"])
 def test_a_contract_that_answers_nothing_or_refuses_all_is_like_no_code(name, dex, no_token, bob):
     args = (True,) if name == "coin_receiver" else ()
     trial = no_token(dex.deploy(f"mocks/{name}", *args))

@@ -125,9 +125,14 @@ class BidMachine(CountedMachine):
         return sum(each.total() for each in (self.tokens, self.accepted, self.asked))
 
     @property
+    def bought(self) -> int:
+        """What others than the bidder handed in."""
+        return self.accepted.total() - self.accepted[BIDDER]
+
+    @property
     def owed(self) -> int:
         """To who accepted, and to who can be squeezed out, each sum rounded up."""
-        owed = self.cost(self.accepted.total(), self.price)
+        owed = self.cost(self.bought, self.price)
         if self.drags:
             rest = self.supply - self.accepted.total() - self.tokens[BIDDER]
             owed += self.cost(rest, self.squeezing)
@@ -156,7 +161,7 @@ class BidMachine(CountedMachine):
             why = "zero amount"
         elif amount > self.tokens[holder]:
             why = "transfer failed"
-        elif self.cost(self.accepted.total() + amount, self.price) > self.held:
+        elif self.cost(self.bought + amount * (holder != BIDDER), self.price) > self.held:
             why = "cash is missing"
         if self.try_to("accept", self.tender.write.accept(holder, amount), why):
             self.tokens[holder] -= amount
@@ -182,11 +187,11 @@ class BidMachine(CountedMachine):
     def settle(self, late: bool) -> None:
         if late and self.now() <= self.deadline:
             self.elapse(self.deadline + 1 - self.now())
-        reached = self.accepted.total() + self.tokens[BIDDER]
+        reached = self.accepted.total()
         why = None
         if self.settled:
             why = "nothing to settle"
-        elif reached < self.supply and self.now() <= self.deadline:
+        elif self.now() <= self.deadline:
             why = "too early"
         if not self.try_to("settle", self.tender.write.settle(OWNER), why):
             return
@@ -213,7 +218,7 @@ class BidMachine(CountedMachine):
             return
         self.accepted[holder] = 0
         self.tokens[BIDDER if self.succeeded else holder] += amount
-        if self.succeeded:
+        if self.succeeded and holder != BIDDER:
             self.pay(holder, amount * self.price // E18)
 
     @precondition(lambda self: self.settled)
@@ -230,7 +235,7 @@ class BidMachine(CountedMachine):
             why = "not to be squeezed out"
         elif not amount:
             why = "zero amount"
-        elif costs > self.held - self.cost(self.accepted.total(), self.price):
+        elif costs > self.held - self.cost(self.bought, self.price):
             why = "cash is missing"
         if self.try_to("squeeze", self.tender.write.squeeze(OWNER, holder), why):
             self.tokens[holder] = self.asked[holder] = 0
@@ -341,6 +346,6 @@ class BidMachine(CountedMachine):
             equal(read.succeeded(), self.succeeded, "whether it succeeded")
             equal(read.drags_along(), self.drags, "whether it drags along")
             if self.succeeded or not self.settled:
-                needed = self.cost(self.accepted.total(), self.price)
+                needed = self.cost(self.bought, self.price)
                 expect(self.held >= needed, f"{needed} for who accepted, and not {self.held}")
             self.tally.saw["a bid that is paid to the end"] += self.settled and not self.held

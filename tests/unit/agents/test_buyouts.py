@@ -146,3 +146,13 @@ def test_what_is_wanted_twice_is_refused() -> None:
         )
     with pytest.raises(ScenarioError, match="tokens.HOUSE.backing: USDC has to stand above HOUSE"):
         World(tokens=dict(reversed(tokens.items())), venues={"v": Venue()}, markets={"m": market})
+
+
+def test_what_the_bidder_bought_before_counts_when_it_is_handed_in() -> None:
+    """Nine tenths accept, and the bidder has half a hundredth: together just enough."""
+    agents = {"raider": _bidder(buys_bps=50, opens_block=3), "holders": _holders(ask="11.9")}
+    arm = _arm(agents, threshold_bps=9_050, drag_bps=9_050)
+    assert MEASURES["missing_bps"](arm) == 0
+    assert held(arm, "tender all", "HOUSE") == held(arm, "tender all", "USDC") == 0
+    missed = _arm(agents, threshold_bps=9_051)
+    assert MEASURES["missing_bps"](missed) == pytest.approx(9_950)
