@@ -96,7 +96,8 @@ class BidderActor:
         """From the pool, in one order, what is missing of the share that it wants."""
         base, quote = self._pool.base, self._pool.quote
         wanted = base.total_supply() * self._told.buys_bps // _BPS
-        missing = wanted - view.balance(self._account, base.symbol)
+        handed_in = 0 if self._tender is None else self._tender.accepted(self._account)
+        missing = wanted - view.balance(self._account, base.symbol) - handed_in
         reserves = view.reserves(self._pool.market)
         if missing <= 0:
             return
