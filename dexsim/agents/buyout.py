@@ -89,7 +89,7 @@ class BidderActor:
         elif not self._decided and self._tender.is_open():
             self._decided = True
             yield self._tender.settle(self._account)
-        elif self._decided and self._tender.succeeded():
+        elif self._decided and self._tender.is_settled():
             yield from self._carry_through(self._tender)
 
     def _buy(self, view: View) -> Iterator[Order]:

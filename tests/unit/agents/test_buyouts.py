@@ -102,6 +102,8 @@ def test_all_or_nothing_fails_by_the_one_who_will_not_sell() -> None:
     arm = _arm(agents, threshold_bps=10_000)
     assert MEASURES["missing_bps"](arm) == 10_000
     assert held(arm, "raider", "USDC") == 20_000_000 * USDC
+    assert held(arm, "holders", "HOUSE") == 900_000 * E18  # everybody has got his own back
+    assert held(arm, "tender all", "HOUSE") == 0
     assert held(arm, "tender all", "USDC") == 0
 
 
