@@ -9,11 +9,11 @@ from hypothesis.stateful import invariant, precondition, rule
 
 from dexsim.chain.accounts import Account
 from dexsim.chain.types import Transaction
-from dexsim.conformance.history import Machine, step, watcher
+from dexsim.conformance.history import step, watcher
 from dexsim.conformance.keeping import equal, expect
 from dexsim.conformance.rewards.shadow import PRECISION, Shadow
 from dexsim.conformance.rewards.subject import ANY_WORDS, OPERATOR, RewardSubject
-from dexsim.conformance.rewards.tally import Tally
+from dexsim.conformance.rewards.tallied import TalliedMachine
 from dexsim.errors import Reverted
 from dexsim.market.contract import Contract, deploy
 
@@ -40,7 +40,7 @@ picks = st.integers(0, 5)
 parts = st.one_of(st.integers(0, 1050), st.sampled_from([0, 500, 1000]))
 
 
-class StakeMachine(Machine):
+class StakeMachine(TalliedMachine):
     """Rules that gauge and staking rewards share, and the promises that both must keep."""
 
     subject: ClassVar[RewardSubject]
@@ -60,16 +60,6 @@ class StakeMachine(Machine):
     situations: ClassVar[set[str]] = {
         *("a reward while nobody stakes", "a reward that several share"),
     }
-
-    def __init__(self) -> None:
-        super().__init__()
-        counts = Tally(checked=self.trial.record.kept)
-        self.tally: Tally = self.trial.notes.setdefault("tally", counts)
-
-    @classmethod
-    def looks_at(cls) -> frozenset[str]:
-        """The promises about rewards."""
-        return frozenset(cls.promises)
 
     @classmethod
     def prepare(cls) -> None:

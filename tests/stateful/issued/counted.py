@@ -8,15 +8,14 @@ from typing import Any, ClassVar
 from dexsim.chain.accounts import Account
 from dexsim.chain.chain import Chain
 from dexsim.chain.types import Transaction
-from dexsim.conformance.history import Machine
 from dexsim.conformance.keeping import equal
-from dexsim.conformance.rewards.tally import Tally
+from dexsim.conformance.rewards.tallied import TalliedMachine
 from dexsim.errors import Reverted
 from dexsim.market.contract import Contract, deploy
 from tests.subject import artifact
 
 
-class CountedMachine(Machine):
+class CountedMachine(TalliedMachine):
     """A machine with a tally; what it is refused with is a part of its model.
 
     promises: what is looked at after every step. reasons: what a long campaign has to be refused
@@ -24,18 +23,8 @@ class CountedMachine(Machine):
     """
 
     label: ClassVar[str] = "issuer"
-    promises: ClassVar[set[str]] = set()
     reasons: ClassVar[set[str]] = set()
     chain: Chain
-
-    def __init__(self) -> None:
-        super().__init__()
-        counts = Tally(checked=self.trial.record.kept)
-        self.tally: Tally = self.trial.notes.setdefault("tally", counts)
-
-    @classmethod
-    def looks_at(cls) -> frozenset[str]:
-        return frozenset(cls.promises)
 
     def now(self) -> int:
         return self.chain.time_ms // 1000

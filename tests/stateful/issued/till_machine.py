@@ -32,9 +32,9 @@ TERMS: dict[str, dict[str, Any]] = {
     "a part for who comes first": {"min_coverage_bps": 3_333, "mint_fee_bps": 1},
     "a part for all": {"min_coverage_bps": 1, "pro_rata": True, "redeem_fee_bps": 3},
     "whatever there is": {"min_coverage_bps": 0, "pro_rata": True},
-    "caps": {"mint_cap": 10**6, "redeem_cap": 1_000},
     "lists": {"whitelist": True, "restricted": True},
 }
+CAPS = {"mint_cap": 10**6, "redeem_cap": 1_000}
 CODE = {
     **dict.fromkeys(("mint_fee_bps", "redeem_fee_bps", "delay", "mint_cap", "redeem_cap"), 0),
     "min_coverage_bps": BPS,
@@ -84,6 +84,7 @@ class TillMachine(CountedMachine):
 
     @initialize(
         terms=st.sampled_from(sorted(TERMS)),
+        capped=st.booleans(),
         first=st.tuples(*[st.sampled_from([1_000_003, 2_000, 0])] * len(PEOPLE)),
         invested=parts,
         delay=st.sampled_from([DELAY, 0]),
@@ -91,11 +92,17 @@ class TillMachine(CountedMachine):
     )
     @step
     def open(
-        self, terms: str, first: tuple[int, ...], invested: int, delay: int, asked: int
+        self,
+        terms: str,
+        capped: bool,
+        first: tuple[int, ...],
+        invested: int,
+        delay: int,
+        asked: int,
     ) -> None:
         self.chain, self.cash, born = _stage()
         self.chain.restore(born)
-        self.terms = {**CODE, **TERMS[terms], "delay": delay}
+        self.terms = {**CODE, **TERMS[terms], **(CAPS if capped else {}), "delay": delay}
         told = tuple(self.terms.values())
         self.till = self.deploy(OWNER, "issuer", "T", "T", 18, self.cash, OWNER, told)
         for who in (OWNER, *PEOPLE):
@@ -193,6 +200,14 @@ class TillMachine(CountedMachine):
         if self.try_to("redeem", self.till.write.redeem(owner, amount, other), why):
             self.pay(other, amount)
             self.tokens[owner] -= amount
+
+    @precondition(lambda self: not self.terms["delay"])
+    @rule()
+    @step
+    def all_leave(self) -> None:
+        """Who can be paid in full goes with everything, one after the other."""
+        for number in range(len(PEOPLE)):
+            self.redeem(who=0, part=1_000, to=number)
 
     @precondition(lambda self: self.terms["delay"])
     @rule(who=people, part=parts)

@@ -13,9 +13,9 @@ from hypothesis.stateful import initialize, invariant, precondition, rule
 from dexsim.chain.accounts import Account
 from dexsim.chain.chain import Chain
 from dexsim.chain.types import Transaction
-from dexsim.conformance.history import Machine, step, watcher
+from dexsim.conformance.history import step, watcher
 from dexsim.conformance.keeping import equal, expect
-from dexsim.conformance.rewards.tally import Tally
+from dexsim.conformance.rewards.tallied import TalliedMachine
 from dexsim.errors import Reverted
 from dexsim.market.contract import Contract, deploy
 from dexsim.market.schedules import Emission
@@ -53,7 +53,7 @@ def _stage() -> tuple[Chain, list[Contract], Any]:
     return chain, gauges, chain.snapshot()
 
 
-class EmissionMachine(Machine):
+class EmissionMachine(TalliedMachine):
     """Weights change, gauges draw, tokens burn, time passes; everything is counted twice."""
 
     told_as = "an emission and its minter"
@@ -68,15 +68,6 @@ class EmissionMachine(Machine):
         *("an emission without weights", "units that wait", "a gauge without weight", "the cap"),
         *("a draw of nothing", "an emission behind the epochs", "a time before the start"),
     }
-
-    def __init__(self) -> None:
-        super().__init__()
-        counts = Tally(checked=self.trial.record.kept)
-        self.tally: Tally = self.trial.notes.setdefault("tally", counts)
-
-    @classmethod
-    def looks_at(cls) -> frozenset[str]:
-        return frozenset(cls.promises)
 
     @classmethod
     def prepare(cls) -> None:

@@ -12,9 +12,9 @@ from hypothesis.stateful import initialize, invariant, precondition, rule
 from dexsim.chain.accounts import Account
 from dexsim.chain.chain import Chain
 from dexsim.chain.types import Transaction
-from dexsim.conformance.history import Machine, step, watcher
+from dexsim.conformance.history import step, watcher
 from dexsim.conformance.keeping import equal, expect
-from dexsim.conformance.rewards.tally import Tally
+from dexsim.conformance.rewards.tallied import TalliedMachine
 from dexsim.errors import Reverted
 from dexsim.market.contract import Contract, deploy
 from tests.stateful.rewards.gauge_books import UNIT, Book
@@ -45,7 +45,7 @@ def _stage() -> tuple[Chain, Any, Any]:
     return chain, (lp, made, make("mocks/drawer")), chain.snapshot()
 
 
-class GaugeBooksMachine(Machine):
+class GaugeBooksMachine(TalliedMachine):
     """Everything that a gauge can do, and a claim that its books close to the last part."""
 
     told_as = "the books of a gauge"
@@ -59,15 +59,6 @@ class GaugeBooksMachine(Machine):
         *("a stake for somebody else", "a claim for somebody else", "nobody stakes"),
         *("rewards given up", "a reward streamed again", "a fraction owed", "a broken reward"),
     }
-
-    def __init__(self) -> None:
-        super().__init__()
-        counts = Tally(checked=self.trial.record.kept)
-        self.tally: Tally = self.trial.notes.setdefault("tally", counts)
-
-    @classmethod
-    def looks_at(cls) -> frozenset[str]:
-        return frozenset(cls.promises)
 
     @classmethod
     def prepare(cls) -> None:
