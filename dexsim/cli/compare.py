@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import textwrap
+from math import isfinite
 from statistics import fmean
 from typing import TYPE_CHECKING, Any
 
@@ -115,19 +116,23 @@ def _tell_json(found: Comparison) -> None:
         "measure": experiment.measure,
         "margin": float(experiment.margin),
         "seeds": list(found.seeds),
-        "arms": {arm: list(values) for arm, values in found.arms.items()},
+        "arms": {arm: [_number(each) for each in values] for arm, values in found.arms.items()},
         "findings": [_finding_dict(finding) for finding in found.findings],
         "accounts_close": found.closed,
     }
     say(json.dumps(told, indent=2))
 
 
+def _number(value: float) -> float | None:
+    """What JSON can say: nothing where there is no number, or no end."""
+    return value if isfinite(value) else None
+
+
 def _finding_dict(finding: Finding) -> dict[str, Any]:
-    one = len(finding.values) == 1
     return {
         "effect": str(finding.effect),
-        "mean": finding.mean,
-        "low": None if one else finding.low,
-        "high": None if one else finding.high,
+        "mean": _number(finding.mean),
+        "low": _number(finding.low),
+        "high": _number(finding.high),
         "outcome": finding.outcome.value,
     }

@@ -54,8 +54,11 @@ def _head(summary: Summary) -> list[str]:
 
 
 def _claim(comparison: Comparison) -> list[str]:
-    """The claim, and what this one run says about it."""
-    lines = textwrap.wrap(f"Claim: {comparison.claim}", _WIDTH) if comparison.claim else []
+    """The claim, what theory says, and what this one run says about it."""
+    texts = (("Claim", comparison.claim), ("Theory", comparison.closed_form))
+    lines = [
+        line for word, text in texts if text for line in textwrap.wrap(f"{word}: {text}", _WIDTH)
+    ]
     headline = comparison.headline
     if headline is not None and headline.difference is not None:
         effect = f"{signed(headline.difference)} {headline.unit}".rstrip()
@@ -158,10 +161,11 @@ def _cells(cells: Sequence[str], widths: Sequence[int]) -> str:
 def _conservation(summary: Summary) -> list[str]:
     """Every token of every arm: holders' changes against what was minted and burned."""
     lines = [strong("Conservation, exact to the smallest unit")]
+    width = max(_ENTRY, *(len(arm.arm) for arm in summary.arms))
     for arm in summary.arms:
-        lines += [f"  {arm.arm:<10} {told}" for told in arm.conservation()]
+        lines += [f"  {arm.arm:<{width}} {told}" for told in arm.conservation()]
         for told in arm.emitted():
-            first, rest = f"  {arm.arm:<10} ", " " * 13
+            first, rest = f"  {arm.arm:<{width}} ", " " * (width + 3)
             lines += textwrap.wrap(told, _WIDTH, initial_indent=first, subsequent_indent=rest)
     if not summary.closes:
         lines += [f"  NOT closed: {trouble}" for trouble in troubles(summary)]

@@ -11,6 +11,12 @@ from dexsim.results.run import Run
 from dexsim.results.summary import LABELS, ArmSummary, Summary, show
 
 _ONLY_WITH = {
+    "trades": "trader",
+    "volume": "trader",
+    "retail_cost_bps": "trader",
+    "retail_gas_bps": "trader",
+    "retail_failures": "trader",
+    "retail_gain": "trader",
     "sandwiches": "searcher",
     "victim_loss": "searcher",
     "searcher_gross": "searcher",

@@ -66,7 +66,8 @@ def _section(title: str, body: str) -> str:
 def _head(summary: Summary, comparison: Comparison) -> str:
     blocks = "/".join(dict.fromkeys(str(arm.blocks) for arm in summary.arms))
     facts = f"seed {summary.seed} · {blocks} blocks · engine {summary.engine} · digest {summary.digest[:16]}"
-    claim = f"<p><b>Claim.</b> {escape(comparison.claim)}</p>" if comparison.claim else ""
+    told = (("Claim", comparison.claim), ("Theory", comparison.closed_form))
+    claim = "".join(f"<p><b>{word}.</b> {escape(text)}</p>" for word, text in told if text)
     return (
         f"<header>\n<h1>{escape(summary.title or 'A run of dexsim')}</h1>\n"
         f'<p class="facts">{escape(facts)}</p>\n{claim}{_finding(comparison)}\n</header>'

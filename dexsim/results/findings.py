@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import Enum
-from math import sqrt
+from math import inf, isfinite, sqrt
 from statistics import NormalDist, fmean, stdev
 
 from dexsim.results.effects import Effect
@@ -40,7 +40,7 @@ class Finding:
 
 
 def find(effect: Effect, measure: str, margin: float, values: Sequence[float]) -> Finding:
-    """The finding from the values of all seeds, one or more."""
+    """The finding from the values of all seeds, one or more; undecided where one is no number."""
     mean, spread = fmean(values), _half_width(values)
     return Finding(
         effect=effect,
@@ -63,8 +63,8 @@ def _outcome(low: float, high: float, margin: float, seeds: int) -> Outcome:
 
 
 def _half_width(values: Sequence[float]) -> float:
-    if len(values) < 2:
-        return float("inf")
+    if len(values) < 2 or not all(map(isfinite, values)):
+        return inf
     if min(values) == max(values):
         return 0.0
     return t_quantile(len(values) - 1) * stdev(values) / sqrt(len(values))

@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+import pytest
+
 from tests.cli.conftest import SMALL, Dexsim
 
 
@@ -46,3 +48,13 @@ def test_no_seeds_are_refused(dexsim: Dexsim, here: Path) -> None:
     ended = dexsim("compare", "small.toml", "--seeds", "0")
     assert ended.code == 2
     assert "'0' is no whole number from 1" in ended.err
+
+
+def test_what_cannot_be_measured_is_undecided_and_no_number(dexsim: Dexsim, here: Path) -> None:
+    (here / "none.toml").write_text(SMALL.replace("retail_cost_bps", "reward_price_lost"))
+    ended = dexsim("compare", "none.toml", "--blocks", "1", "--seeds", "2", "--json")
+    assert ended.code == 0, ended.err
+    told = json.loads(ended.out, parse_constant=lambda name: pytest.fail(f"{name} is no JSON"))
+    assert told["arms"] == {"calm": [None, None], "hunted": [None, None]}
+    assert told["findings"][0]["outcome"] == "undecided"
+    assert told["findings"][0]["mean"] is None

@@ -44,6 +44,7 @@ def test_an_interval_by_hand() -> None:
         ([2, 2, 2], 2, Outcome.REFUTED),  # on the margin is not above it
         ([2, 2, 2], 1.9, Outcome.SUPPORTED),
         ([2], 1, Outcome.UNDECIDED),  # one seed is no finding
+        ([2, float("nan"), 3], 1, Outcome.UNDECIDED),  # what could not be measured
     ],
 )
 def test_where_the_interval_lies(values: list[float], margin: float, outcome: Outcome) -> None:
