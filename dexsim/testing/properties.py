@@ -10,6 +10,7 @@
 
 from __future__ import annotations
 
+from dexsim.conformance.amm.statements import AMM
 from dexsim.conformance.candidate import Candidate
 from dexsim.conformance.checking import check
 from dexsim.conformance.keeping import Broken
@@ -18,6 +19,7 @@ from dexsim.conformance.replaying import replay
 from dexsim.conformance.verdict import Counterexample, Report, Verdict
 
 __all__ = [
+    "AMM",
     "XYK",
     "Broken",
     "Candidate",

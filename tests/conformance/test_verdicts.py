@@ -8,7 +8,7 @@ import pytest
 
 from dexsim.artifacts.library import sources_folder
 from dexsim.errors import ArtifactError
-from dexsim.testing.properties import XYK, Candidate, check
+from dexsim.testing.properties import AMM, XYK, Candidate, check
 from tests.published import NODE_MODULES, needs_published
 
 NO_K = ('assert adjusted0 * adjusted1 >= least, "pool: k"', "pass")
@@ -30,7 +30,7 @@ def test_our_pool_keeps_what_is_asked_of_it_and_nothing_else_is_judged():
 @pytest.mark.long
 def test_our_pool_keeps_every_property():
     report = check(OURS)
-    assert outcomes(report) == {each.id: "kept" for each in XYK}
+    assert outcomes(report) == {each.id: "kept" for each in (*AMM, *XYK)}
 
 
 @needs_published
@@ -44,7 +44,7 @@ def test_the_published_pool_keeps_every_property():
         factory=str(core / "UniswapV2Factory.json"),
         router=str(periphery / "UniswapV2Router02.json"),
     )
-    assert outcomes(check(theirs)) == {each.id: "kept" for each in XYK}
+    assert outcomes(check(theirs)) == {each.id: "kept" for each in (*AMM, *XYK)}
 
 
 def test_a_broken_property_is_named_and_forgiven_to_find_the_next(faulty):

@@ -12,14 +12,16 @@ class Shadow:
     """Stakes, and rewards shared by them second by second.
 
     due: what each was due since the beginning. paid: what each was paid.
-    nobodys: what was emitted while nobody staked.
+    nobodys: what was emitted while nobody staked, or for stakes that are leaving. leaving: stakes
+    that left in an emergency, and earn for nobody until the next count.
     """
 
     def __init__(self, people: Iterable[str]) -> None:
         self.stakes = dict.fromkeys(people, 0)
         self.due = dict.fromkeys(self.stakes, Fraction(0))
         self.paid = dict.fromkeys(self.stakes, 0)
-        self.nobodys = 0
+        self.nobodys = Fraction(0)
+        self.leaving = 0
         self._rounded = dict.fromkeys(self.stakes, Fraction(0))
 
     @property
@@ -29,15 +31,17 @@ class Shadow:
 
     def share(self, emitted: int) -> None:
         """Give what was emitted to those who staked meanwhile."""
-        total = self.total
+        total = self.total + self.leaving
         if total == 0:
             self.nobodys += emitted
             return
+        self.nobodys += Fraction(emitted * self.leaving, total)
         for who, stake in self.stakes.items():
             self.due[who] += Fraction(emitted * stake, total)
 
     def counted(self, owner: str) -> None:
         """A checkpoint of `owner`: rounds his sum down, and the integral for everybody."""
+        self.leaving = 0
         for who, stake in self.stakes.items():
             self._rounded[who] += Fraction(stake, PRECISION)
         self._rounded[owner] += 1
@@ -47,6 +51,7 @@ class Shadow:
         self.nobodys += owed
         self.due[who] = Fraction(self.paid[who])
         self._rounded[who] = Fraction(0)
+        self.leaving += self.stakes[who]
         self.stakes[who] = 0
 
     def least(self, who: str) -> Fraction:
