@@ -209,9 +209,11 @@ class GaugeMachine(StakeMachine):
         """What others left over may come on top."""
         got = {who: owed[who] + self.shadow.paid[who] for who in PEOPLE}
         with self.tally.promise("R03"):
-            # With stakes as great as the integral's decimals, what one left over the other may get.
-            twins = got[TWINS[0]] - got[TWINS[1]]
-            expect(abs(twins) <= (self.shadow.total > E18**2 // 10**6), "equal rewards of equals")
+            # The fraction of a unit that one leaves behind may make a whole one for the other, who
+            # acts after him; and so may what great stakes cannot keep of a fraction.
+            most = self.left + (self.shadow.total > E18**2 // 10**6)
+            twins = abs(got[TWINS[0]] - got[TWINS[1]])
+            expect(twins <= most, f"equal rewards of equals up to {most}, and not {twins} more")
             for who, units in got.items():
                 least, most = self.shadow.least(who), self.shadow.due[who] + self.left
                 expect(least < units <= most, f"{who} to get what is due, {most}, and not {units}")
@@ -234,5 +236,5 @@ class GaugeMachine(StakeMachine):
     def what_nobody_earned_is_counted(self) -> None:
         with self.tally.promise("R05"):
             spare = self.farm.read.undistributed(self.reward)
-            more = spare - self.shadow.nobodys
-            expect(0 <= more <= self.left + 1, f"what nobody earned, and not {more} more")
+            least, most = self.shadow.least_nobodys(), self.shadow.nobodys + self.left + 1
+            expect(least < spare <= most, f"{self.shadow.nobodys} nobody earned, and not {spare}")

@@ -23,6 +23,7 @@ class Shadow:
         self.nobodys = Fraction(0)
         self.leaving = 0
         self._rounded = dict.fromkeys(self.stakes, Fraction(0))
+        self._rounded_nobodys = Fraction(0)
 
     @property
     def total(self) -> int:
@@ -41,6 +42,7 @@ class Shadow:
 
     def counted(self, owner: str) -> None:
         """A checkpoint of `owner`: rounds his sum down, and the integral for everybody."""
+        self._rounded_nobodys += Fraction(self.leaving, PRECISION)
         self.leaving = 0
         for who, stake in self.stakes.items():
             self._rounded[who] += Fraction(stake, PRECISION)
@@ -53,6 +55,10 @@ class Shadow:
         self._rounded[who] = Fraction(0)
         self.leaving += self.stakes[who]
         self.stakes[who] = 0
+
+    def least_nobodys(self) -> Fraction:
+        """A bound that what nobody earned must be more than, told in whole units."""
+        return self.nobodys - self._rounded_nobodys - 1 - Fraction(self.leaving, PRECISION)
 
     def least(self, who: str) -> Fraction:
         """A bound that `who` must have got more than, a read now being one more checkpoint."""
