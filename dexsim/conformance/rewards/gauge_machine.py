@@ -211,9 +211,9 @@ class GaugeMachine(StakeMachine):
         with self.tally.promise("R03"):
             # The fraction of a unit that one leaves behind may make a whole one for the other, who
             # acts after him; and so may what great stakes cannot keep of a fraction.
-            most = self.left + (self.shadow.total > E18**2 // 10**6)
+            spared = self.left + (self.shadow.total > E18**2 // 10**6)
             twins = abs(got[TWINS[0]] - got[TWINS[1]])
-            expect(twins <= most, f"equal rewards of equals up to {most}, and not {twins} more")
+            expect(twins <= spared, f"equal rewards of equals up to {spared}, not {twins} more")
             for who, units in got.items():
                 least, most = self.shadow.least(who), self.shadow.due[who] + self.left
                 expect(least < units <= most, f"{who} to get what is due, {most}, and not {units}")
