@@ -34,7 +34,8 @@ if TYPE_CHECKING:
     from dexsim.blockspace.mechanisms.fifo import Fifo
     from dexsim.blockspace.mechanisms.priority import Priority
     from dexsim.blockspace.mechanisms.random_order import RandomOrder
-    from dexsim.blockspace.orders import Bundle, Order
+    from dexsim.blockspace.bundles import Bundle
+from dexsim.blockspace.orders import Order
     from dexsim.chain.accounts import Account
     from dexsim.chain.chain import Chain
     from dexsim.chain.types import Receipt, Transaction

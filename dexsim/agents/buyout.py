@@ -10,7 +10,8 @@ from eth_hash.auto import keccak
 
 from dexsim import cpmm
 from dexsim.agents.protocol import Setup, View
-from dexsim.blockspace.orders import Order, Wish
+from dexsim.blockspace.bundles import Wish
+from dexsim.blockspace.orders import Order
 from dexsim.chain.accounts import Account
 from dexsim.chain.address import from_bytes
 from dexsim.chain.chain import Chain

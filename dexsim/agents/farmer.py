@@ -9,7 +9,8 @@ from typing import ClassVar, TypeAlias
 
 from dexsim.agents.position import RETRY_BLOCKS, Life, Position, both_sides
 from dexsim.agents.protocol import Setup, View
-from dexsim.blockspace.orders import Order, Wish
+from dexsim.blockspace.bundles import Wish
+from dexsim.blockspace.orders import Order
 from dexsim.chain.accounts import Account
 from dexsim.description import AtLeastOne, Rate, ShareBps, Text, Tokens, description
 from dexsim.errors import ScenarioError

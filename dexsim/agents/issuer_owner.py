@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import ClassVar
 
 from dexsim.agents.protocol import Setup, View
-from dexsim.blockspace.orders import Wish
+from dexsim.blockspace.bundles import Wish
 from dexsim.chain.accounts import Account
 from dexsim.description import AtLeastOne, ShareBps, Text, description
 from dexsim.market.issuer import Issuer

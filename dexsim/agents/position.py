@@ -7,7 +7,7 @@ from decimal import Decimal
 from fractions import Fraction
 
 from dexsim.agents.protocol import View
-from dexsim.blockspace.orders import Wish
+from dexsim.blockspace.bundles import Wish
 from dexsim.chain.accounts import Account
 from dexsim.chain.types import Transaction
 from dexsim.market.adapted import AnyPool, Door

@@ -14,7 +14,9 @@ from math import ceil
 from typing import Protocol, TypeVar
 
 from dexsim.blockspace.desk import Desk
-from dexsim.blockspace.orders import Order, Pending, Wish
+from dexsim.blockspace.bundles import Wish
+from dexsim.blockspace.orders import Order
+from dexsim.blockspace.pending import Pending
 from dexsim.chain.accounts import Account
 from dexsim.chain.chain import Step
 from dexsim.chain.types import Receipt

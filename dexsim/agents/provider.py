@@ -11,7 +11,7 @@ from pydantic import WithJsonSchema
 from dexsim.agents.position import Position, both_sides
 from dexsim.agents.protocol import Setup, View
 from dexsim.agents.provider_styles import Manner, Patient
-from dexsim.blockspace.orders import Wish
+from dexsim.blockspace.bundles import Wish
 from dexsim.description import AtLeastOne, ShareBps, Text, Tokens, description
 from dexsim.errors import ScenarioError
 

@@ -11,7 +11,8 @@ from typing import ClassVar
 from dexsim import cpmm
 from dexsim.agents.gas_estimate import GasEstimate
 from dexsim.agents.protocol import Setup, View
-from dexsim.blockspace.orders import Bundle, Order, Wish
+from dexsim.blockspace.bundles import Bundle, Wish
+from dexsim.blockspace.orders import Order
 from dexsim.chain.accounts import Account
 from dexsim.chain.types import Transaction
 from dexsim.description import AtLeastOne, Flag, Rate, Text, Tokens, description

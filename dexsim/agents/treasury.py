@@ -11,7 +11,7 @@ from pydantic import WithJsonSchema
 from dexsim.agents.position import Life
 from dexsim.agents.protocol import Setup, View
 from dexsim.agents.treasury_models import Holder, House
-from dexsim.blockspace.orders import Wish
+from dexsim.blockspace.bundles import Wish
 from dexsim.description import Rate, ShareBps, Text, Tokens, description
 from dexsim.errors import ScenarioError
 from dexsim.units import gwei

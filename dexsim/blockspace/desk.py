@@ -8,7 +8,9 @@ from fractions import Fraction
 from itertools import count
 
 from dexsim import cpmm
-from dexsim.blockspace.orders import Bundle, Order, Pending, PendingBundle
+from dexsim.blockspace.bundles import Bundle, PendingBundle
+from dexsim.blockspace.orders import Order, Submission
+from dexsim.blockspace.pending import Pending
 from dexsim.chain.address import checksum
 from dexsim.chain.types import Transaction
 from dexsim.description import unknown
@@ -104,15 +106,15 @@ class Desk:
             amount_in=order.amount_in,
             min_amount_out=self.limit(order, quoted),
         )
-        tipped = _with_tip(tx, order.tip)
-        return self._pending(tipped, agent=agent, role=role, order=order, quoted=quoted)
+        bidding = replace(tx, max_priority_fee_per_gas=order.tip, nonce=order.nonce)
+        return self._pending(bidding, agent=agent, role=role, order=order, quoted=quoted)
 
-    def take(self, tx: Transaction, *, agent: str, role: str) -> Pending:
-        """A transaction that an agent wrote itself; public."""
-        return self._pending(tx, agent=agent, role=role)
+    def take(self, sent: Submission, *, agent: str, role: str) -> Pending:
+        """A transaction that an agent wrote itself."""
+        return self._pending(sent.transaction, agent=agent, role=role, sent=sent)
 
     def take_bundle(self, bundle: Bundle, *, agent: str, role: str) -> PendingBundle:
-        """A bundle for the block that is being built."""
+        """A bundle for its block, or the one that is being built."""
         return PendingBundle(
             id=next(self._numbers),
             bundle=bundle,
@@ -120,6 +122,7 @@ class Desk:
             role=role,
             arrival_ms=self.time_ms,
             submitted_block=self.block,
+            block=self.block if bundle.block is None else bundle.block,
         )
 
     def _pending(
@@ -130,7 +133,9 @@ class Desk:
         role: str,
         order: Order | None = None,
         quoted: int | None = None,
+        sent: Submission | None = None,
     ) -> Pending:
+        how = order or sent
         market, swap = self._read(tx, order, quoted)
         return Pending(
             id=next(self._numbers),
@@ -139,7 +144,9 @@ class Desk:
             role=role,
             arrival_ms=self._arrival(order),
             submitted_block=self.block,
-            visibility=order.visibility if order else "public",
+            visibility=how.visibility if how else "public",
+            builders=tuple(how.builders) if how else (),
+            expires_ms=how.expires_ms if how else None,
             order=order,
             swap=swap,
             quoted_out=quoted,
@@ -188,7 +195,3 @@ class Desk:
 def route_all(orders: Sequence[tuple[Order, str, str]], desk: Desk) -> list[Pending]:
     """Each order through its market's router: what every continuous mechanism does."""
     return [desk.through_router(order, agent=agent, role=role) for order, agent, role in orders]
-
-
-def _with_tip(tx: Transaction, tip: int) -> Transaction:
-    return replace(tx, max_priority_fee_per_gas=tip) if tip else tx

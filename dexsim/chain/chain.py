@@ -6,7 +6,7 @@ block; a `send` outside a block gets one of its own.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from typing import TypeAlias
@@ -16,7 +16,7 @@ from dexsim.chain.address import checksum
 from dexsim.chain.directory import Directory
 from dexsim.chain.engine import Engine
 from dexsim.chain.engines import open_engine
-from dexsim.chain.open_block import OpenBlock
+from dexsim.chain.open_block import Attempt, OpenBlock
 from dexsim.chain.reasons import revert_reason
 from dexsim.chain.types import (
     DEFAULT_GAS_LIMIT,
@@ -210,6 +210,22 @@ class Chain:
                 tx = step if isinstance(step, Transaction) else step(tuple(receipts))
                 receipts.append(block.execute(tx))
         return receipts
+
+    def simulate(
+        self,
+        txs: Sequence[Transaction],
+        *,
+        may_revert: Collection[int] = (),
+        time_ms: int | None = None,
+        base_fee: int | None = None,
+    ) -> Attempt:
+        """What an atomic list would do at the top of the next block; nothing stays.
+
+        Who may only read may ask this too.
+        """
+        env, _ = self._next_env(time_ms, base_fee, None)
+        with self._opened(env, keep=False) as block:
+            return block.attempt(txs, may_revert=may_revert)
 
     def mine(self, txs: Iterable[Transaction] = (), *, time_ms: int | None = None) -> Block:
         """The next block with these transactions in this order; reverts are data in its receipts."""

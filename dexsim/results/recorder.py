@@ -11,7 +11,8 @@ from typing import Any
 import pyarrow as pa
 
 from dexsim.blockspace.builder import Inclusion
-from dexsim.blockspace.orders import Pending, SandwichLabel
+from dexsim.blockspace.bundles import SandwichLabel
+from dexsim.blockspace.pending import Pending
 from dexsim.chain.chain import Chain
 from dexsim.chain.reasons import revert_reason
 from dexsim.chain.types import AccessList, Block, Receipt

@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing import TypeAlias
 
 from dexsim.blockspace.builder import Filling, Inclusion
-from dexsim.blockspace.orders import Pending
+from dexsim.blockspace.pending import Pending
 from dexsim.chain.types import Block
 from dexsim.market.router import read_swap
 

@@ -8,7 +8,9 @@ from dataclasses import dataclass
 from dexsim.agents.protocol import View
 from dexsim.blockspace.builder import Filling, fill
 from dexsim.blockspace.fees import next_base_fee
-from dexsim.blockspace.orders import Entry, Order, Pending, PendingBundle, Wish
+from dexsim.blockspace.bundles import Entry, PendingBundle, Wish
+from dexsim.blockspace.orders import Order
+from dexsim.blockspace.pending import Pending
 from dexsim.chain.engine import Engine
 from dexsim.chain.types import Block, Transaction
 from dexsim.results.rounds import Outputs, Round

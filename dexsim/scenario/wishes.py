@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Collection
 
 from dexsim.blockspace.desk import Desk
-from dexsim.blockspace.orders import Bundle, Order, Wish
+from dexsim.blockspace.bundles import Bundle, Wish
+from dexsim.blockspace.orders import Order
 from dexsim.chain.address import checksum
 from dexsim.chain.types import Address, Transaction
 from dexsim.errors import ScenarioError

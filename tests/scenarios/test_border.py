@@ -12,7 +12,9 @@ import pytest
 
 from dexsim.agents import Setup, View
 from dexsim.blockspace.mechanisms import Fifo
-from dexsim.blockspace.orders import Bundle, Order, Pending, SandwichLabel
+from dexsim.blockspace.bundles import Bundle, SandwichLabel
+from dexsim.blockspace.orders import Order
+from dexsim.blockspace.pending import Pending
 from dexsim.chain.accounts import Account
 from dexsim.chain.types import Transaction
 from dexsim.errors import ScenarioError

@@ -12,7 +12,8 @@ import pytest
 from dexsim.agents import Farmer, Provider, Setup, View
 from dexsim.artifacts.library import load as load_contract
 from dexsim.artifacts.library import sources_folder
-from dexsim.blockspace.orders import Bundle, Order
+from dexsim.blockspace.bundles import Bundle
+from dexsim.blockspace.orders import Order
 from dexsim.chain.accounts import Account
 from dexsim.errors import ScenarioError
 from dexsim.market.adapted import AdaptedPool

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import ClassVar
 
-from dexsim.blockspace.desk import Desk, route_all
-from dexsim.blockspace.orders import Entry, Order, Pending
+from dexsim.blockspace.bundles import Entry
+from dexsim.blockspace.queues import merge_heads
 from dexsim.description import description
 from dexsim.streams import Generator
 
@@ -17,12 +17,8 @@ class Fifo:
 
     kind: ClassVar[str] = "fifo"
 
-    def settle(self, orders: Sequence[tuple[Order, str, str]], desk: Desk) -> list[Pending]:
-        """Each order through its market's router."""
-        return route_all(orders, desk)
-
     def sequence(
         self, entries: Sequence[Entry], *, base_fee: int, rng: Generator
     ) -> Sequence[Entry]:
         """Sorted by arrival."""
-        return sorted(entries, key=lambda entry: (entry.arrival_ms, entry.id))
+        return merge_heads(entries, lambda entry: entry.arrival_ms)

@@ -5,24 +5,23 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import ClassVar
 
-from dexsim.blockspace.desk import Desk, route_all
-from dexsim.blockspace.orders import Entry, Order, Pending
+from dexsim.blockspace.bundles import Entry, PendingBundle
+from dexsim.blockspace.queues import merge_heads
 from dexsim.description import description
 from dexsim.streams import Generator
 
 
 @description
 class RandomOrder:
-    """A uniform permutation of the entries; a bundle is one entry."""
+    """A random permutation; a bundle is one entry, and a sender's nonces keep their order."""
 
     kind: ClassVar[str] = "random"
-
-    def settle(self, orders: Sequence[tuple[Order, str, str]], desk: Desk) -> list[Pending]:
-        """Each order through its market's router."""
-        return route_all(orders, desk)
 
     def sequence(
         self, entries: Sequence[Entry], *, base_fee: int, rng: Generator
     ) -> Sequence[Entry]:
         """Shuffled by the block's own stream."""
-        return [entries[index] for index in rng.permutation(len(entries))]
+        # Bundles draw last, so that the others stand as they would without them.
+        drawing = sorted(entries, key=lambda entry: (isinstance(entry, PendingBundle), entry.id))
+        places = {entry.id: rng.random() for entry in drawing}
+        return merge_heads(entries, lambda entry: places[entry.id])

@@ -13,7 +13,9 @@ from dexsim.blockspace.desk import Desk
 from dexsim.blockspace.fees import next_base_fee
 from dexsim.blockspace.mechanisms import Fifo, Priority, RandomOrder
 from dexsim.blockspace.mempool import Mempool
-from dexsim.blockspace.orders import Bundle, Order, Pending, PendingBundle
+from dexsim.blockspace.bundles import Bundle, PendingBundle
+from dexsim.blockspace.orders import Order
+from dexsim.blockspace.pending import Pending
 from dexsim.chain.accounts import Account
 from dexsim.chain.chain import Chain
 from dexsim.chain.types import Transaction
