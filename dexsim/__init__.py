@@ -30,12 +30,17 @@ if TYPE_CHECKING:
     from dexsim.agents.sandwicher import Sandwicher
     from dexsim.agents.trader import Trader
     from dexsim.agents.treasury import Treasury
-    from dexsim.blockspace.fees import Gas
-    from dexsim.blockspace.mechanisms.fifo import Fifo
-    from dexsim.blockspace.mechanisms.priority import Priority
-    from dexsim.blockspace.mechanisms.random_order import RandomOrder
     from dexsim.blockspace.bundles import Bundle
-from dexsim.blockspace.orders import Order
+    from dexsim.blockspace.fees import Gas
+    from dexsim.blockspace.mechanisms.bundle_auction import BundleAuction
+    from dexsim.blockspace.mechanisms.commit_reveal import CommitReveal
+    from dexsim.blockspace.mechanisms.fifo import Fifo
+    from dexsim.blockspace.mechanisms.manual import Manual
+    from dexsim.blockspace.mechanisms.mev_share import MevShare
+    from dexsim.blockspace.mechanisms.priority import Priority
+    from dexsim.blockspace.mechanisms.private import Private
+    from dexsim.blockspace.mechanisms.random_order import RandomOrder
+    from dexsim.blockspace.orders import Order, Submission
     from dexsim.chain.accounts import Account
     from dexsim.chain.chain import Chain
     from dexsim.chain.types import Receipt, Transaction
@@ -94,10 +99,16 @@ _HOMES = {
     "agents.trader": ("Trader",),
     "agents.treasury": ("Treasury",),
     "blockspace.fees": ("Gas",),
+    "blockspace.mechanisms.bundle_auction": ("BundleAuction",),
+    "blockspace.mechanisms.commit_reveal": ("CommitReveal",),
     "blockspace.mechanisms.fifo": ("Fifo",),
+    "blockspace.mechanisms.manual": ("Manual",),
+    "blockspace.mechanisms.mev_share": ("MevShare",),
     "blockspace.mechanisms.priority": ("Priority",),
+    "blockspace.mechanisms.private": ("Private",),
     "blockspace.mechanisms.random_order": ("RandomOrder",),
-    "blockspace.orders": ("Bundle", "Order"),
+    "blockspace.bundles": ("Bundle",),
+    "blockspace.orders": ("Order", "Submission"),
     "chain.accounts": ("Account",),
     "chain.chain": ("Chain",),
     "chain.types": ("Receipt", "Transaction"),
@@ -149,8 +160,10 @@ __all__ = [
     "ArtifactError",
     "Bidder",
     "Bundle",
+    "BundleAuction",
     "Buyer",
     "Chain",
+    "CommitReveal",
     "Constant",
     "Contract",
     "Csv",
@@ -173,7 +186,9 @@ __all__ = [
     "JumpDiffusion",
     "Leaver",
     "Manipulator",
+    "Manual",
     "Market",
+    "MevShare",
     "NodeError",
     "Order",
     "OrnsteinUhlenbeck",
@@ -181,6 +196,7 @@ __all__ = [
     "PoissonClock",
     "PoolAdapter",
     "Priority",
+    "Private",
     "Provider",
     "RandomOrder",
     "Receipt",
@@ -192,6 +208,7 @@ __all__ = [
     "ScenarioError",
     "Sessions",
     "Setup",
+    "Submission",
     "TenderOffer",
     "Token",
     "Trader",

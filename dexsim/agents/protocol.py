@@ -6,20 +6,21 @@ Nothing is inherited. A description is any frozen dataclass with `start`; what
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from decimal import Context, Decimal
 from fractions import Fraction
 from math import ceil
 from typing import Protocol, TypeVar
 
+from dexsim.blockspace.bundles import Bundle, Wish
 from dexsim.blockspace.desk import Desk
-from dexsim.blockspace.bundles import Wish
 from dexsim.blockspace.orders import Order
-from dexsim.blockspace.pending import Pending
+from dexsim.blockspace.pending import Hint, Pending
 from dexsim.chain.accounts import Account
 from dexsim.chain.chain import Step
-from dexsim.chain.types import Receipt
+from dexsim.chain.open_block import Attempt
+from dexsim.chain.types import Address, Receipt, Transaction
 from dexsim.description import unknown
 from dexsim.errors import ScenarioError
 from dexsim.market.adapted import AnyPool, Door
@@ -169,8 +170,8 @@ class View:
 
     block: of the run, from 1. time_ms: of the block that is being built;
     since_ms: of the one before. receipts: its own, of the block before.
-    pending: the waiting transactions that it may see (searchers: those of this
-    block too).
+    pending: the waiting transactions that it may read (searchers: those of this
+    block too); hints: what it is told of others that it may not.
     """
 
     block: int
@@ -178,10 +179,12 @@ class View:
     since_ms: int
     base_fee: int
     pending: tuple[Pending, ...]
+    hints: tuple[Hint, ...]
     receipts: tuple[Receipt, ...]
     prices: Prices
     desk: Desk
     deployment: Deployment
+    nonces: Callable[[Address, int], int]
 
     def price(self, symbol: str, *, time_ms: int | None = None) -> Decimal:
         """Price of one whole token in the numeraire.
@@ -236,6 +239,25 @@ class View:
         """
         chain = self.deployment.chain
         return chain.rehearse(steps, time_ms=self.time_ms, base_fee=self.base_fee)
+
+    def call_bundle(self, bundle: Bundle) -> Attempt:
+        """What a bundle would do at the top of this block, as `eth_callBundle` tells it; nothing stays.
+
+        Raises ScenarioError for one that names what cannot be read.
+        """
+        txs = [leg.tx if isinstance(leg, Pending) else leg for leg in bundle.legs]
+        if any(isinstance(tx, Hint) for tx in txs):
+            raise ScenarioError("what is only hinted at cannot be executed")
+        return self.deployment.chain.simulate(
+            [tx for tx in txs if isinstance(tx, Transaction)],
+            may_revert=bundle.may_revert,
+            time_ms=self.time_ms,
+            base_fee=self.base_fee,
+        )
+
+    def nonce(self, account: Account) -> int:
+        """The first nonce of an account for which no transaction waits."""
+        return self.nonces(account.address, self.deployment.chain.nonce(account))
 
     def reserves(self, market: str) -> Reserves:
         """A pool's reserves at the block's start."""

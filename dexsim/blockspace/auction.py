@@ -44,9 +44,7 @@ def bids(site: Site, rank: Rank) -> list[Bid]:
         else:
             site.refuse(entry, alone.failure)
     worth = _WORTH[rank]
-    return sorted(
-        found, key=lambda bid: (-worth(bid.alone), bid.entry.arrival_ms, bid.entry.id)
-    )
+    return sorted(found, key=lambda bid: (-worth(bid.alone), bid.entry.arrival_ms, bid.entry.id))
 
 
 def hold(site: Site, ranked: Sequence[Bid]) -> list[tuple[Bid, int]]:

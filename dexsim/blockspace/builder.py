@@ -175,7 +175,9 @@ class Site:
             self.refuse(entry, attempt.failure)
             return False
         self.filling.landed[entry.id] = Landed(entry, attempt)
-        for index, (leg, receipt) in enumerate(zip(entry.bundle.legs, attempt.receipts, strict=True)):
+        for index, (leg, receipt) in enumerate(
+            zip(entry.bundle.legs, attempt.receipts, strict=True)
+        ):
             self.filling.included.append(self._leg(entry, index, leg, receipt))
             if not isinstance(leg, Transaction):
                 del self._waiting[leg.id]

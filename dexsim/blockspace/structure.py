@@ -19,9 +19,7 @@ THE_BUILDER = "builder"
 """The name of the builder where nobody competes."""
 
 
-def settle(
-    mechanism: Any, orders: Sequence[tuple[Order, str, str]], desk: Desk
-) -> list[Pending]:
+def settle(mechanism: Any, orders: Sequence[tuple[Order, str, str]], desk: Desk) -> list[Pending]:
     """Orders, each with its agent and role, as transactions that wait."""
     forced = getattr(mechanism, "visibility", None)
     if forced is not None:

@@ -10,8 +10,9 @@ from typing import Any
 
 import pyarrow as pa
 
-from dexsim.blockspace.builder import Inclusion
-from dexsim.blockspace.bundles import SandwichLabel
+from dexsim.blockspace.builder import Inclusion, Landed
+from dexsim.blockspace.bundles import PendingBundle, SandwichLabel
+from dexsim.blockspace.mempool import Dropped
 from dexsim.blockspace.pending import Pending
 from dexsim.chain.chain import Chain
 from dexsim.chain.reasons import revert_reason
@@ -35,11 +36,17 @@ from dexsim.results.tables import TABLES
 class Recorder:
     """The record of one arm while it runs."""
 
-    def __init__(self, chain: Chain, deployment: Deployment, holders: Sequence[Holder]) -> None:
+    def __init__(
+        self,
+        chain: Chain,
+        deployment: Deployment,
+        holders: Sequence[Holder],
+        builders: Sequence[Holder] = (),
+    ) -> None:
         self._chain = chain
         self._deployment = deployment
         self._rows = {name: Rows(table) for name, table in TABLES.items()}
-        self._holders = all_holders(chain, deployment, holders)
+        self._holders = all_holders(chain, deployment, [*holders, *builders])
         self._holder_of = {a: holder.name for holder in self._holders for a in holder.addresses}
         self._ledger = Ledger(deployment)
         self._swaps = SwapReader(deployment)
@@ -62,7 +69,7 @@ class Recorder:
             self._ledger.apply(receipt.logs)
             self._swaps.read(receipt)
             self._transaction(block, position, receipt, _SETUP | {"arrival_ms": time_ms})
-        self._end(block, time_ms, prices, dropped=0, waiting=0)
+        self._end(block, time_ms, prices, builder="set-up", dropped=0, waiting=0)
 
     def record(self, done: Round) -> None:
         """Enter a block."""
@@ -72,8 +79,16 @@ class Recorder:
         for position, included in enumerate(done.filling.included):
             self._inclusion(done, position, included)
         self._bundles(done)
-        dropped = len(done.filling.dropped)
-        self._end(done.block, done.time_ms, done.prices, dropped=dropped, waiting=done.waiting)
+        for gone in done.dropped:
+            self._drop(done.block.env.number, gone)
+        self._end(
+            done.block,
+            done.time_ms,
+            done.prices,
+            builder=done.builder,
+            dropped=len(done.dropped),
+            waiting=done.waiting,
+        )
 
     def swaps_in(self, receipt: Receipt) -> list[SwapSeen]:
         """The swaps that pools logged in a transaction, in order; changes nothing in the record."""
@@ -214,6 +229,18 @@ class Recorder:
             visibility=order.visibility,
         )
 
+    def _drop(self, block: int, gone: Dropped) -> None:
+        pending = gone.pending
+        self._rows["drops"].add(
+            block=block,
+            agent=pending.agent,
+            role=pending.role,
+            what=pending.tx.what,
+            visibility=pending.visibility,
+            submitted_block=pending.submitted_block,
+            reason=gone.reason,
+        )
+
     # --- bundles ----------------------------------------------------------------
 
     def _bundles(self, done: Round) -> None:
@@ -225,15 +252,25 @@ class Recorder:
         for legs in landed.values():
             entry = legs[0].bundle
             assert entry is not None
-            self._bundle_row(block, entry.id, entry.agent, len(legs), "")
+            self._bundle_row(block, entry, "", done.filling.landed[entry.id])
             if entry.bundle.label is not None:
                 self._sandwich(done, entry.bundle.label, legs)
-        for entry, reason in done.filling.failed:
-            self._bundle_row(block, entry.id, entry.agent, len(entry.bundle.legs), reason)
+        for entry, reason in [*done.filling.failed, *done.refused]:
+            self._bundle_row(block, entry, reason, None)
 
-    def _bundle_row(self, block: int, bundle: int, agent: str, legs: int, reason: str) -> None:
+    def _bundle_row(
+        self, block: int, entry: PendingBundle, reason: str, landed: Landed | None
+    ) -> None:
         self._rows["bundles"].add(
-            block=block, bundle=bundle, agent=agent, legs=legs, landed=not reason, reason=reason
+            block=block,
+            bundle=entry.id,
+            agent=entry.agent,
+            legs=len(entry.bundle.legs),
+            landed=landed is not None,
+            reason=reason,
+            paid=Wei(landed.attempt.coinbase_diff if landed else 0),
+            refund=Wei(landed.refund if landed else 0),
+            refunded=landed.refunded if landed else "",
         )
 
     def _sandwich(self, done: Round, label: SandwichLabel, legs: Sequence[Inclusion]) -> None:
@@ -287,12 +324,13 @@ class Recorder:
         time_ms: int,
         prices: Mapping[str, Decimal],
         *,
+        builder: str,
         dropped: int,
         waiting: int,
     ) -> None:
         number = block.env.number
         burnt = block.env.base_fee * block.gas_used
-        self._block(block, time_ms, burnt, dropped, waiting)
+        self._block(block, time_ms, builder, dropped, waiting)
         minted, burned = self._ledger.close_block()
         self._swaps.close_block()
         self._ledger.hold_shares(self._shares.ask(block))
@@ -307,8 +345,9 @@ class Recorder:
         for table, row in self._gauges.ask():
             self._rows[table].add(block=number, **row)
 
-    def _block(self, block: Block, time_ms: int, burnt: int, dropped: int, waiting: int) -> None:
+    def _block(self, block: Block, time_ms: int, builder: str, dropped: int, waiting: int) -> None:
         env = block.env
+        burnt = env.base_fee * block.gas_used
         paid = sum(receipt.fee for receipt in block.receipts)
         self._rows["blocks"].add(
             block=env.number,
@@ -324,6 +363,7 @@ class Recorder:
             waiting=waiting,
             burnt=Wei(burnt),
             builder_revenue=Wei(paid - burnt),
+            builder=builder,
             coinbase=env.coinbase,
             prev_randao=env.prev_randao.to_bytes(32, "big"),
         )

@@ -8,6 +8,8 @@ from decimal import Decimal
 from typing import TypeAlias
 
 from dexsim.blockspace.builder import Filling, Inclusion
+from dexsim.blockspace.bundles import PendingBundle
+from dexsim.blockspace.mempool import Dropped
 from dexsim.blockspace.pending import Pending
 from dexsim.chain.types import Block
 from dexsim.market.router import read_swap
@@ -20,15 +22,19 @@ Outputs: TypeAlias = Mapping[tuple[int, str], int]
 class Round:
     """One block as the runner hands it over.
 
-    submitted: what came into the mempool. counterfactual: what swaps gave when
-    the block was executed without bundles, those that failed left out; None
-    where there were no bundles. prices: outside prices at the block's time.
+    builder: who built it. submitted: what was to come into the mempool; dropped:
+    what waits no more, and has landed nowhere; refused: bundles that nobody took.
+    counterfactual: what swaps gave when the block was executed without bundles, those that
+    failed left out; None where there were no bundles. prices: outside prices at the block's time.
     """
 
     block: Block
     time_ms: int
+    builder: str
     filling: Filling
     submitted: Sequence[Pending]
+    dropped: Sequence[Dropped]
+    refused: Sequence[tuple[PendingBundle, str]]
     waiting: int
     counterfactual: Outputs | None
     prices: Mapping[str, Decimal]

@@ -69,6 +69,7 @@ BLOCKS = Table(
         ("waiting", Kind.INT, "pending transactions left for later blocks"),
         ("burnt", Kind.WEI, "native money burnt as base fee"),
         ("builder_revenue", Kind.WEI, "native money that the builder got as tips"),
+        ("builder", Kind.TEXT, "name of the builder; 'set-up' in block 0"),
         ("coinbase", Kind.TEXT, "address of the builder"),
         ("prev_randao", Kind.BYTES, "what PREVRANDAO gives, 32 bytes"),
     ),
@@ -85,7 +86,11 @@ TRANSACTIONS = Table(
         ("role", Kind.TEXT, "the agent's role"),
         ("kind", Kind.TEXT, "set-up, swap, frontrun, victim, backrun, or other"),
         ("what", Kind.TEXT, "contract and function"),
-        ("visibility", Kind.TEXT, "public, private, or bundle for a searcher's own leg"),
+        (
+            "visibility",
+            Kind.TEXT,
+            "public, private, hint, encrypted, or bundle for a searcher's own leg",
+        ),
         ("bundle", Kind.INT, "number of the bundle that it landed in; empty outside bundles"),
         ("status", Kind.BOOL, "whether it succeeded"),
         ("reason", Kind.TEXT, "why it failed, '' otherwise"),
@@ -303,6 +308,23 @@ BUNDLES = Table(
         ("legs", Kind.INT, "transactions in it"),
         ("landed", Kind.BOOL, "whether it stands in the block"),
         ("reason", Kind.TEXT, "why it does not, '' otherwise"),
+        ("paid", Kind.WEI, "native money that the builder got by it, tips and transfers"),
+        ("refund", Kind.WEI, "native money that the builder paid back for it"),
+        ("refunded", Kind.TEXT, "whom; '' for nobody"),
+    ),
+)
+
+DROPS = Table(
+    "drops",
+    "a pending transaction that was given up; it has cost nothing",
+    _columns(
+        ("block", Kind.INT, "the block in which it stopped waiting"),
+        ("agent", Kind.TEXT, "whose it is"),
+        ("role", Kind.TEXT, "the agent's role"),
+        ("what", Kind.TEXT, "contract and function"),
+        ("visibility", Kind.TEXT, "public, private, hint or encrypted"),
+        ("submitted_block", Kind.INT, "first block that could have held it"),
+        ("reason", Kind.TEXT, "why: expired, replaced, underpriced, or what no block could hold"),
     ),
 )
 
@@ -373,6 +395,7 @@ TABLES: dict[str, Table] = {
         PRICES,
         ORDERS,
         BUNDLES,
+        DROPS,
         SANDWICHES,
         ISSUERS,
     )

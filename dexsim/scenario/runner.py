@@ -2,31 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
 
-from dexsim.agents.protocol import View
-from dexsim.blockspace.builder import Filling, fill
+from dexsim.blockspace import structure
+from dexsim.blockspace.builder import Filling, Site
+from dexsim.blockspace.bundles import Entry
+from dexsim.blockspace.contest import PROPOSER, Won, account_of, contend
 from dexsim.blockspace.fees import next_base_fee
-from dexsim.blockspace.bundles import Entry, PendingBundle, Wish
-from dexsim.blockspace.orders import Order
 from dexsim.blockspace.pending import Pending
 from dexsim.chain.engine import Engine
-from dexsim.chain.types import Block, Transaction
+from dexsim.chain.open_block import OpenBlock
+from dexsim.chain.types import Block
 from dexsim.results.rounds import Outputs, Round
-from dexsim.scenario.blame import blamed_on
-from dexsim.scenario.market_prices import PricesUntil
+from dexsim.scenario.acting import Submitted, act
 from dexsim.scenario.scenario import Scenario
-from dexsim.scenario.stage import Player, Stage, set_the_stage
-from dexsim.scenario.wishes import check_wish
-
-
-@dataclass
-class _Submissions:
-    """What agents handed in during one phase."""
-
-    pending: list[Pending]
-    bundles: list[PendingBundle]
+from dexsim.scenario.stage import Stage, set_the_stage
 
 
 def play(
@@ -47,18 +37,21 @@ def play(
         if end_ms is not None and time_ms > end_ms:
             break
         stage.desk.open(block=number, time_ms=time_ms)
-        arrived = arrive(stage, number, time_ms)
-        found = search(stage, number, time_ms)
-        bundles = arrived.bundles + found.bundles
-        sequence = build(stage, number, bundles)
-        without = rehearse(stage, time_ms, sequence) if bundles else None
-        block, filling = execute(stage, time_ms, sequence)
+        dropped = stage.mempool.expire(number, time_ms)
+        submitted = arrive(stage, number, time_ms) + search(stage, number, time_ms)
+        entries = gather(stage, number)
+        won = build(stage, time_ms, entries)
+        without = rehearse(stage, time_ms, entries)
+        block, filling = execute(stage, time_ms, entries, won)
         stage.mempool.drop(filling.gone)
         done = Round(
             block=block,
             time_ms=time_ms,
+            builder=won.builder,
             filling=filling,
-            submitted=arrived.pending + found.pending,
+            submitted=submitted.pending,
+            dropped=[*dropped, *submitted.dropped, *filling.dropped],
+            refused=submitted.refused,
             waiting=len(stage.mempool),
             counterfactual=without,
             prices=stage.prices.at(time_ms),
@@ -69,30 +62,54 @@ def play(
     return stage
 
 
-def arrive(stage: Stage, number: int, time_ms: int) -> _Submissions:
+def arrive(stage: Stage, number: int, time_ms: int) -> Submitted:
     """People submit what they want; it becomes transactions in the mempool."""
     stage.desk.earliest_ms = stage.since_ms + 1
-    return _act(stage, number, time_ms, [p for p in stage.players if not p.searches])
+    return act(stage, number, time_ms, [p for p in stage.players if not p.searches])
 
 
-def search(stage: Stage, number: int, time_ms: int) -> _Submissions:
-    """Searchers look at what is pending and answer it; they cannot be earlier than what they saw."""
+def search(stage: Stage, number: int, time_ms: int) -> Submitted:
+    """Searchers look at what is pending and answer it; they cannot be earlier than what they saw.
+
+    As often as the mechanism lets them, they answer each other, until nobody has an answer.
+    """
     stage.desk.earliest_ms = time_ms
-    return _act(stage, number, time_ms, [p for p in stage.players if p.searches])
+    searchers = [p for p in stage.players if p.searches]
+    found = Submitted()
+    for _ in range(structure.rounds(stage.scenario.mechanism)):
+        answers = act(stage, number, time_ms, searchers)
+        found += answers
+        if not answers.is_any:
+            break
+    return found
 
 
-def build(stage: Stage, number: int, bundles: Sequence[PendingBundle]) -> Sequence[Entry]:
-    """The mechanism puts everything that waits in order."""
-    entries: list[Entry] = [*stage.mempool.waiting(), *bundles]
-    rng = stage.streams.generator("mechanism", number)
-    return list(stage.scenario.mechanism.sequence(entries, base_fee=stage.base_fee, rng=rng))
+def gather(stage: Stage, number: int) -> list[Entry]:
+    """Everything that this block may hold, before anybody puts it in order."""
+    ready = stage.mempool.ready(number, stage.chain.nonce)
+    return [*ready, *stage.mempool.take_bundles(number)]
 
 
-def rehearse(stage: Stage, time_ms: int, sequence: Sequence[Entry]) -> Outputs:
+def build(stage: Stage, time_ms: int, entries: Sequence[Entry]) -> Won:
+    """The builders compete for the block; the winner's account receives the tips."""
+    won = contend(
+        stage.chain,
+        structure.builders(stage.scenario.mechanism),
+        time_ms=time_ms,
+        base_fee=stage.base_fee,
+        fill=lambda block, builder: _fill(stage, block, entries, builder).filling,
+    )
+    stage.chain.coinbase = account_of(won.builder).address
+    return won
+
+
+def rehearse(stage: Stage, time_ms: int, entries: Sequence[Entry]) -> Outputs | None:
     """What each pending swap would give if no bundle were there: executed, then undone."""
-    singles = [entry for entry in sequence if isinstance(entry, Pending)]
+    singles = [entry for entry in entries if isinstance(entry, Pending)]
+    if len(singles) == len(entries):
+        return None
     with stage.chain.rehearsal(time_ms=time_ms, base_fee=stage.base_fee) as block:
-        filling = fill(block, singles)
+        filling = _fill(stage, block, singles, "").filling
     return {
         (included.source.id, swap.market): swap.amount_out
         for included in filling.included
@@ -101,13 +118,24 @@ def rehearse(stage: Stage, time_ms: int, sequence: Sequence[Entry]) -> Outputs:
     }
 
 
-def execute(stage: Stage, time_ms: int, sequence: Sequence[Entry]) -> tuple[Block, Filling]:
+def execute(
+    stage: Stage, time_ms: int, entries: Sequence[Entry], won: Won
+) -> tuple[Block, Filling]:
     """The block is built for good."""
     watch = stage.recorder.watch
     with stage.chain.block(time_ms=time_ms, base_fee=stage.base_fee, on_receipt=watch) as block:
-        filling = fill(block, sequence)
+        site = _fill(stage, block, entries, won.builder)
+        site.pay(PROPOSER.address, won.price, what="builder.bid")
     assert stage.chain.head is not None
-    return stage.chain.head, filling
+    return stage.chain.head, site.filling
+
+
+def _fill(stage: Stage, block: OpenBlock, entries: Sequence[Entry], builder: str) -> Site:
+    """Have the mechanism fill a block with what a builder has; every time with the same stream."""
+    site = Site(block, entries, builder=builder)
+    rng = stage.streams.generator("mechanism", block.env.number)
+    structure.fill(stage.scenario.mechanism, site, rng)
+    return site
 
 
 def record(stage: Stage, done: Round) -> None:
@@ -123,47 +151,3 @@ def record(stage: Stage, done: Round) -> None:
         stage.base_fee = next_base_fee(
             env.base_fee, gas_used=block.gas_used, gas_limit=env.gas_limit
         )
-
-
-def _act(stage: Stage, number: int, time_ms: int, players: Iterable[Player]) -> _Submissions:
-    """Let players act in their order; orders go through the mechanism, all at once."""
-    orders: list[tuple[Order, str, str]] = []
-    taken = _Submissions([], [])
-    for player in players:
-        view = View(
-            block=number,
-            time_ms=time_ms,
-            since_ms=stage.since_ms,
-            base_fee=stage.base_fee,
-            pending=stage.mempool.visible_to(player.name),
-            receipts=player.receipts,
-            prices=PricesUntil(stage.prices, time_ms),
-            desk=stage.desk,
-            deployment=stage.deployment,
-        )
-        agent = stage.scenario.agents[player.name]
-        with blamed_on(player.name, agent, block=number), stage.chain.reading_only(player.name):
-            wishes = player.actor.act(view)
-            for wish in () if wishes is None else wishes:
-                _take(stage, player, wish, orders, taken)
-    taken.pending += stage.scenario.mechanism.settle(orders, stage.desk)
-    for pending in taken.pending:
-        stage.mempool.add(pending)
-    return taken
-
-
-def _take(
-    stage: Stage,
-    player: Player,
-    wish: Wish,
-    orders: list[tuple[Order, str, str]],
-    taken: _Submissions,
-) -> None:
-    check_wish(wish, player.addresses, stage.desk)
-    name, role = player.name, player.role
-    if isinstance(wish, Order):
-        orders.append((wish, name, role))
-    elif isinstance(wish, Transaction):
-        taken.pending.append(stage.desk.take(wish, agent=name, role=role))
-    else:
-        taken.bundles.append(stage.desk.take_bundle(wish, agent=name, role=role))

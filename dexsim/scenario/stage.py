@@ -8,6 +8,8 @@ from decimal import Decimal
 from typing import Any
 
 from dexsim.agents.protocol import Actor, Setup, role_of, searches
+from dexsim.blockspace import structure
+from dexsim.blockspace.contest import PROPOSER, account_of
 from dexsim.blockspace.desk import Desk
 from dexsim.blockspace.mempool import Mempool
 from dexsim.chain.chain import GENESIS_SECONDS, Chain
@@ -69,7 +71,7 @@ def set_the_stage(scenario: Scenario, *, seed: int, engine: Any) -> Stage:
         players, holders = _start_agents(scenario, deployment, streams, start_ms)
         deployment.hand_over()
     assert chain.head is not None
-    recorder = Recorder(chain, deployment, holders)
+    recorder = Recorder(chain, deployment, holders, _builders(scenario))
     recorder.record_setup(chain.head, start_ms, opening)
     return Stage(
         scenario=scenario,
@@ -85,6 +87,15 @@ def set_the_stage(scenario: Scenario, *, seed: int, engine: Any) -> Stage:
         base_fee=gwei(Decimal(scenario.gas.base_fee_gwei)),
         since_ms=start_ms,
     )
+
+
+def _builders(scenario: Scenario) -> list[Holder]:
+    """Who competes for blocks, and who sells them; nobody where one builder has them all."""
+    names = structure.builders(scenario.mechanism)
+    if len(names) == 1:
+        return []
+    rivals = [Holder(f"builder {name}", "builder", (account_of(name).address,)) for name in names]
+    return [*rivals, Holder("proposer", "builder", (PROPOSER.address,))]
 
 
 def _check_actor(actor: object) -> None:

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
-from dexsim.blockspace.desk import Desk
+from dexsim.agents.protocol import View
 from dexsim.blockspace.bundles import Bundle, Wish
-from dexsim.blockspace.orders import Order
+from dexsim.blockspace.desk import Desk
+from dexsim.blockspace.orders import Order, Submission
+from dexsim.blockspace.pending import Hint
 from dexsim.chain.address import checksum
 from dexsim.chain.types import Address, Transaction
 from dexsim.errors import ScenarioError
@@ -15,14 +17,16 @@ _MOST_FEE = 2**63  # wei per gas; an int64 column
 _MOST_VALUE = 10**38
 
 
-def check_wish(wish: Wish, addresses: Collection[Address], desk: Desk) -> None:
+def check_wish(wish: Wish, addresses: Collection[Address], desk: Desk, view: View) -> None:
     """Raises ScenarioError for anything that the agent cannot ask for, naming what and why."""
     if isinstance(wish, Order):
         _own(wish.account.address, addresses, f"an order of {wish.account}")
         desk.check_side(wish.market, wish.token_in)
-    elif isinstance(wish, Transaction):
-        _transaction(wish, addresses)
+    elif isinstance(wish, Transaction | Submission):
+        tx = wish.transaction if isinstance(wish, Submission) else wish
+        _transaction(tx, addresses)
     elif isinstance(wish, Bundle):
+        _bundle(wish, view)
         for tx in wish.own:
             _transaction(tx, addresses)
         if wish.label is not None:
@@ -42,6 +46,15 @@ def _transaction(tx: Transaction, addresses: Collection[Address]) -> None:
         raise ScenarioError(f"{tx.what or 'a transaction'}: fees, gas and nonce are 0 to 2^63 - 1")
     if not 0 <= tx.value < _MOST_VALUE:
         raise ScenarioError(f"{tx.what or 'a transaction'}: a value of {tx.value} wei")
+
+
+def _bundle(bundle: Bundle, view: View) -> None:
+    """Others' transactions only as this agent was shown them, and blocks to come."""
+    for leg in bundle.taken:
+        if isinstance(leg, Hint) and leg not in view.hints:
+            raise ScenarioError(f"{leg} is not among view.hints", key="legs")
+    if bundle.block is not None and bundle.block < view.block:
+        raise ScenarioError(f"block {bundle.block} is over; this is {view.block}", key="block")
 
 
 def _own(sender: Address, addresses: Collection[Address], what: str) -> None:

@@ -11,8 +11,8 @@ from typing import Any
 import pytest
 
 from dexsim.agents import Setup, View
-from dexsim.blockspace.mechanisms import Fifo
 from dexsim.blockspace.bundles import Bundle, SandwichLabel
+from dexsim.blockspace.mechanisms import Fifo
 from dexsim.blockspace.orders import Order
 from dexsim.blockspace.pending import Pending
 from dexsim.chain.accounts import Account

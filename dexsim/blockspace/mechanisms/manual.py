@@ -30,7 +30,9 @@ class Manual:
         return merge_heads(entries, lambda entry: (places[entry.id], entry.arrival_ms))
 
     def _places(self, entries: Sequence[Entry]) -> dict[int, int]:
-        free = {name: [i for i, each in enumerate(self.order) if each == name] for name in self.order}
+        free = {
+            name: [i for i, each in enumerate(self.order) if each == name] for name in self.order
+        }
         places = {}
         for entry in sorted(entries, key=_in_time):
             mine = free.get(entry.agent, [len(self.order)])

@@ -9,11 +9,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dexsim.blockspace.builder import fill
+from dexsim.blockspace.bundles import Bundle, PendingBundle
 from dexsim.blockspace.desk import Desk
 from dexsim.blockspace.fees import next_base_fee
 from dexsim.blockspace.mechanisms import Fifo, Priority, RandomOrder
 from dexsim.blockspace.mempool import Mempool
-from dexsim.blockspace.bundles import Bundle, PendingBundle
 from dexsim.blockspace.orders import Order
 from dexsim.blockspace.pending import Pending
 from dexsim.chain.accounts import Account
