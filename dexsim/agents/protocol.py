@@ -6,7 +6,7 @@ Nothing is inherited. A description is any frozen dataclass with `start`; what
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from decimal import Context, Decimal
 from fractions import Fraction
@@ -17,10 +17,11 @@ from dexsim.blockspace.bundles import Bundle, Wish
 from dexsim.blockspace.desk import Desk
 from dexsim.blockspace.orders import Order
 from dexsim.blockspace.pending import Hint, Pending
+from dexsim.blockspace.queues import first_free
 from dexsim.chain.accounts import Account
 from dexsim.chain.chain import Step
 from dexsim.chain.open_block import Attempt
-from dexsim.chain.types import Address, Receipt, Transaction
+from dexsim.chain.types import Receipt, Transaction
 from dexsim.description import unknown
 from dexsim.errors import ScenarioError
 from dexsim.market.adapted import AnyPool, Door
@@ -184,7 +185,6 @@ class View:
     prices: Prices
     desk: Desk
     deployment: Deployment
-    nonces: Callable[[Address, int], int]
 
     def price(self, symbol: str, *, time_ms: int | None = None) -> Decimal:
         """Price of one whole token in the numeraire.
@@ -256,8 +256,9 @@ class View:
         )
 
     def nonce(self, account: Account) -> int:
-        """The first nonce of an account for which no transaction waits."""
-        return self.nonces(account.address, self.deployment.chain.nonce(account))
+        """The first nonce of an account for which no transaction waits that this agent can read."""
+        own = (each for each in self.pending if each.tx.sender == account.address)
+        return first_free(own, self.deployment.chain.nonce(account))
 
     def reserves(self, market: str) -> Reserves:
         """A pool's reserves at the block's start."""

@@ -96,21 +96,6 @@ class Mempool:
         self._bundles = [each for each in self._bundles if each.block > block]
         return now
 
-    def next_nonce(self, address: Address, nonce: int) -> int:
-        """The first nonce of a sender that nothing waits for, its next on the chain being `nonce`."""
-        mine = [each.tx.nonce for each in self._waiting.values() if each.tx.sender == address]
-        return _first_free(nonce, mine)
-
-
-def _first_free(nonce: int, taken: Iterable[int | None]) -> int:
-    """Those without a nonce take the lowest that nobody named."""
-    taken = list(taken)
-    named, unnamed = {each for each in taken if each is not None}, taken.count(None)
-    while nonce in named or unnamed:
-        unnamed -= nonce not in named
-        nonce += 1
-    return nonce
-
 
 def _key(pending: Pending) -> tuple[Address, int] | None:
     nonce = pending.tx.nonce

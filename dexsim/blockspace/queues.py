@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from heapq import heapify, heappop, heapreplace
 from typing import Any, TypeAlias
 
@@ -60,3 +60,13 @@ def in_turn(own: Sequence[Pending], nonce: int) -> list[Pending]:
         turn.append(each)
         nonce += 1
     return turn
+
+
+def first_free(own: Iterable[Pending], nonce: int) -> int:
+    """The first nonce of a sender for which none of its transactions waits, its next being `nonce`."""
+    taken = [each.tx.nonce for each in own]
+    named, unnamed = {each for each in taken if each is not None}, taken.count(None)
+    while nonce in named or unnamed:
+        unnamed -= nonce not in named
+        nonce += 1
+    return nonce

@@ -83,7 +83,6 @@ def _view(stage: Stage, number: int, time_ms: int, player: Player) -> View:
         prices=PricesUntil(stage.prices, time_ms),
         desk=stage.desk,
         deployment=stage.deployment,
-        nonces=stage.mempool.next_nonce,
     )
 
 

@@ -49,7 +49,12 @@ class Scenario:
             known = list(self.world.tokens)
             raise ScenarioError(unknown(self.money, known, "token"), key="numeraire")
         self._check_part("clock", "start", "mean_seconds")
-        self._check_part("mechanism", "settle", "sequence")
+        mechanism = self.mechanism
+        if not (hasattr(mechanism, "sequence") or hasattr(mechanism, "fill")):
+            raise ScenarioError(
+                f"{mechanism!r} is no mechanism: it has neither sequence() nor fill()",
+                key="mechanism",
+            )
         for name, agent in self.agents.items():
             check_name(name, "agents")
             if name in RESERVED:

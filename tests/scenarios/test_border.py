@@ -86,7 +86,7 @@ REFUSED: dict[str, tuple[Any, str]] = {
     ),
     "garbage": (lambda v, me, s: [42], "yields orders, transactions and bundles, not 42"),
     "garbage in a bundle": (lambda v, me, s: [Bundle(legs=("x",))], "a leg is a transaction"),  # type: ignore[arg-type]
-    "empty bundle": (lambda v, me, s: [Bundle(legs=())], "at least one transaction"),
+    "empty bundle": (lambda v, me, s: [Bundle(legs=())], "1 to 100 transactions, not 0"),
     "label out of range": (
         lambda v, me, s: [Bundle(legs=(swap(me, s, 1),), label=label(victims=(7,)))],
         r"legs \[0, 7, 0\] of a bundle of 1",

@@ -237,7 +237,7 @@ def test_class_that_is_no_agent_is_told(file: Path) -> None:
     ("old", "key", "told"),
     [
         ("./mine.py:Slow", "clock", "is no clock: it has no start"),
-        ("./mine.py:Lifo", "mechanism", "is no mechanism: it has no settle"),
+        ("./mine.py:Lifo", "mechanism", "is no mechanism: it has neither sequence"),
         ("./mine.py:Tide", "world.prices.WETH", "is no price process"),
     ],
 )

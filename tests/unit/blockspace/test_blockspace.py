@@ -23,7 +23,7 @@ from dexsim.errors import AmountTypeError, ScenarioError
 from dexsim.market.deployment import Deployment
 from dexsim.streams import Streams
 
-ALICE, BOB, CAROL = (Account.named(name) for name in ("alice", "bob", "carol"))
+ALICE, BOB, CAROL, DAVE = (Account.named(name) for name in ("alice", "bob", "carol", "dave"))
 ETHER = 10**18
 RNG = Streams(1).generator("test")
 
@@ -51,6 +51,7 @@ def bundle(number: int, *legs: Transaction | Pending, arrival: int = 99) -> Pend
         role="searcher",
         arrival_ms=arrival,
         submitted_block=1,
+        block=1,
     )
 
 
@@ -114,8 +115,8 @@ def test_agents_see_public_transactions_and_their_own() -> None:
     hidden = pending(2, transfer(BOB, CAROL), visibility="private", agent="bob")
     pool.add(seen)
     pool.add(hidden)
-    assert pool.visible_to("stranger") == (seen,)
-    assert pool.visible_to("bob") == (seen, hidden)
+    assert pool.visible_to("stranger", 1) == (seen,)
+    assert pool.visible_to("bob", 1) == (seen, hidden)
     assert pool.waiting() == (seen, hidden)
     pool.drop({1, 7})
     assert pool.waiting() == (hidden,)
@@ -131,9 +132,9 @@ def ids(entries: object) -> list[int]:
 def test_priority_is_by_tip_then_arrival_then_submission() -> None:
     entries = [
         pending(1, transfer(ALICE, BOB, tip=1), arrival=10),
-        pending(2, transfer(ALICE, BOB, tip=5), arrival=30),
-        pending(3, transfer(ALICE, BOB, tip=5), arrival=20),
-        pending(4, transfer(ALICE, BOB, tip=5), arrival=20),
+        pending(2, transfer(BOB, BOB, tip=5), arrival=30),
+        pending(3, transfer(CAROL, BOB, tip=5), arrival=20),
+        pending(4, transfer(DAVE, BOB, tip=5), arrival=20),
         bundle(5, transfer(CAROL, BOB, tip=6)),
     ]
     assert ids(Priority().sequence(entries, base_fee=0, rng=RNG)) == [5, 3, 4, 2, 1]
@@ -141,7 +142,7 @@ def test_priority_is_by_tip_then_arrival_then_submission() -> None:
 
 def test_the_tip_that_counts_is_what_the_fee_cap_leaves() -> None:
     capped = replace(transfer(ALICE, BOB, tip=9), max_fee_per_gas=12)
-    entries = [pending(1, capped), pending(2, transfer(ALICE, BOB, tip=3))]
+    entries = [pending(1, capped), pending(2, transfer(BOB, BOB, tip=3))]
     assert ids(Priority().sequence(entries, base_fee=10, rng=RNG)) == [2, 1]
     assert ids(Priority().sequence(entries, base_fee=1, rng=RNG)) == [1, 2]
 
@@ -149,14 +150,14 @@ def test_the_tip_that_counts_is_what_the_fee_cap_leaves() -> None:
 def test_first_come_first_served_ignores_tips() -> None:
     entries = [
         pending(1, transfer(ALICE, BOB, tip=1), arrival=30),
-        pending(2, transfer(ALICE, BOB, tip=9), arrival=40),
+        pending(2, transfer(BOB, BOB, tip=9), arrival=40),
         bundle(3, transfer(CAROL, BOB, tip=99), arrival=50),
     ]
     assert ids(Fifo().sequence(entries[::-1], base_fee=0, rng=RNG)) == [1, 2, 3]
 
 
 def test_a_random_order_is_a_fair_permutation_of_its_stream() -> None:
-    entries = [pending(number, transfer(ALICE, BOB)) for number in range(3)]
+    entries = [pending(n, transfer(who, BOB)) for n, who in enumerate((ALICE, BOB, CAROL))]
     draw = Streams(5).generator("fair")
     counts: dict[tuple[int, ...], int] = {}
     for _ in range(6_000):
@@ -232,7 +233,7 @@ def test_what_no_block_can_hold_is_dropped_with_the_reason(chain: Chain) -> None
     with chain.block() as block:
         filling = fill(block, [poor])
     assert filling.gone == {1}
-    assert "balance" in filling.dropped[0][1] or "has" in filling.dropped[0][1]
+    assert "balance" in filling.dropped[0].reason or "has" in filling.dropped[0].reason
 
 
 def test_a_bundle_cannot_take_what_has_landed_or_what_it_holds_already(chain: Chain) -> None:
@@ -258,13 +259,13 @@ def test_what_a_later_block_could_hold_goes_on_waiting(chain: Chain) -> None:
     with chain.block(base_fee=6) as block:
         filling = fill(block, [cheap, early, stale])
     assert filling.gone == {3}
-    assert "nonce" in filling.dropped[0][1]
+    assert "nonce" in filling.dropped[0].reason
 
 
 def test_what_asks_for_more_than_a_whole_block_is_dropped(chain: Chain) -> None:
     with chain.block(gas_limit=20_000) as block:
         filling = fill(block, [pending(1, transfer(ALICE, BOB))])
-    assert filling.dropped[0][1] == "asks for 21,000 gas, a whole block has 20,000"
+    assert filling.dropped[0].reason == "asks for 21,000 gas, a whole block has 20,000"
 
 
 def test_a_list_that_breaks_off_leaves_no_trace(chain: Chain) -> None:
