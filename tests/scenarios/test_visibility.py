@@ -1,0 +1,117 @@
+"""Agents read what they may, and learn nothing of the rest."""
+
+from __future__ import annotations
+
+import gc
+from typing import Any
+
+import pytest
+
+from dexsim.agents import Sandwicher
+from dexsim.blockspace.bundles import Bundle
+from dexsim.blockspace.mechanisms import CommitReveal, Fifo, MevShare, Private
+from dexsim.blockspace.orders import Order
+from dexsim.blockspace.pending import Hint, Pending
+from dexsim.errors import ScenarioError
+from dexsim.scenario.run import run
+from tests.scenarios import small
+from tests.scenarios.nasty import Scripted
+
+ETHER = 10**18
+
+
+def seen_by_a_spy(visibility: str = "public", **changes: Any) -> list[tuple[int, Any, Any]]:
+    """What a searcher is shown in three blocks, in the first of which somebody sells 7 WETH."""
+    seen: list[tuple[int, Any, Any]] = []
+
+    def sell(view: Any, me: Any, setup: Any) -> list[Order]:
+        order = Order(
+            me, market="main", token_in="WETH", amount_in=7 * ETHER, visibility=visibility
+        )
+        return [order] if view.block == 1 else []
+
+    def look(view: Any, me: Any, setup: Any) -> list[Any]:
+        seen.append((view.block, view.pending, view.hints))
+        return []
+
+    agents = {"seller": Scripted(script=sell), "spy": Scripted(script=look, searches=True)}
+    done = run(small.scenario(agents=agents, blocks=3, **changes), seed=3)
+    assert len(done.arms[0].rows("swaps")) == 1
+    return seen
+
+
+def test_what_is_public_is_read_by_everybody() -> None:
+    (_, pending, hints), later, _ = seen_by_a_spy()
+    assert [each.swap.amount_in for each in pending] == [7 * ETHER]
+    assert hints == ()
+    assert later[1:] == ((), ())
+
+
+@pytest.mark.parametrize(("visibility", "mechanism"), [("private", Fifo()), ("public", Private())])
+def test_what_is_private_is_seen_by_nobody(visibility: str, mechanism: Any) -> None:
+    assert seen_by_a_spy(visibility, mechanism=mechanism) == [(n, (), ()) for n in (1, 2, 3)]
+
+
+def test_of_what_is_hinted_at_no_more_is_told_than_the_mechanism_tells() -> None:
+    (_, pending, (hint,)), _, _ = seen_by_a_spy("hint", mechanism=Fifo())
+    assert pending == ()
+    assert hint == Hint(id=hint.id, market="main")
+    (_, _, (told,)), _, _ = seen_by_a_spy(mechanism=MevShare(hints=("token_in", "amount_in")))
+    assert told == Hint(id=told.id, token_in="WETH", amount_in=7 * ETHER)
+
+
+def test_what_is_encrypted_is_read_when_its_place_is_fixed() -> None:
+    first, (_, pending, _), last = seen_by_a_spy(mechanism=CommitReveal())
+    assert first[1:] == ((), ())
+    assert [each.swap.amount_in for each in pending] == [7 * ETHER]
+    assert last[1:] == ((), ())
+
+
+def test_nothing_that_a_view_holds_leads_to_what_may_not_be_read() -> None:
+    """Not through public names, that is: Python itself is not sealed."""
+    found: list[object] = []
+
+    def sell(view: Any, me: Any, setup: Any) -> list[Order]:
+        order = Order(me, market="main", token_in="WETH", amount_in=ETHER, visibility="private")
+        return [order] if view.block == 1 else []
+
+    def walk(view: Any, me: Any, setup: Any) -> list[Any]:
+        queue, known = [view], {id(view)}
+        while queue:
+            here = queue.pop()
+            if isinstance(here, Pending):
+                found.append(here)
+            for name in [n for n in dir(here) if not n.startswith("_")]:
+                try:
+                    there = getattr(here, name)
+                except Exception:  # a property that does not apply
+                    continue
+                parts = there if isinstance(there, list | tuple) else [there]
+                for part in parts:
+                    if id(part) not in known and type(part).__module__.startswith("dexsim"):
+                        known.add(id(part))
+                        queue.append(part)
+        return []
+
+    agents = {"seller": Scripted(script=sell), "spy": Scripted(script=walk, searches=True)}
+    run(small.scenario(agents=agents, blocks=1), seed=3)
+    assert found == []
+    gc.collect()
+
+
+def test_a_hint_that_was_not_given_cannot_be_bundled() -> None:
+    def guess(view: Any, me: Any, setup: Any) -> list[Bundle]:
+        return [Bundle(legs=(Hint(id=1),))]
+
+    agents = {"retail": small.retail(), "spy": Scripted(script=guess, searches=True)}
+    with pytest.raises(ScenarioError, match=r"agents\.spy.*Hint.*is not among view\.hints"):
+        run(small.scenario(agents=agents, blocks=2), seed=3)
+
+
+@pytest.mark.parametrize("mechanism", [Private(), MevShare(), CommitReveal()])
+def test_who_cannot_read_orders_cannot_sandwich_them(mechanism: Any) -> None:
+    hunted = run(small.scenario(blocks=20), seed=3).arms[0]
+    hidden = run(small.scenario(blocks=20, mechanism=mechanism), seed=3).arms[0]
+    assert len(hunted.rows("sandwiches")) > 3
+    assert hidden.rows("sandwiches") == []
+    assert Sandwicher.kind in {row["role"] for row in hunted.rows("agents")} | {"sandwicher"}
