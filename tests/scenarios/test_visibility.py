@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import gc
+from contextlib import suppress
 from typing import Any
 
 import pytest
 
-from dexsim.agents import Sandwicher
 from dexsim.blockspace.bundles import Bundle
 from dexsim.blockspace.mechanisms import CommitReveal, Fifo, MevShare, Private
 from dexsim.blockspace.orders import Order
 from dexsim.blockspace.pending import Hint, Pending
-from dexsim.errors import ScenarioError
+from dexsim.errors import Reverted, ScenarioError
 from dexsim.scenario.run import run
 from tests.scenarios import small
 from tests.scenarios.nasty import Scripted
@@ -82,10 +81,9 @@ def test_nothing_that_a_view_holds_leads_to_what_may_not_be_read() -> None:
             if isinstance(here, Pending):
                 found.append(here)
             for name in [n for n in dir(here) if not n.startswith("_")]:
-                try:
+                there = None
+                with suppress(Reverted, ScenarioError, AttributeError, TypeError):
                     there = getattr(here, name)
-                except Exception:  # a property that does not apply
-                    continue
                 parts = there if isinstance(there, list | tuple) else [there]
                 for part in parts:
                     if id(part) not in known and type(part).__module__.startswith("dexsim"):
@@ -96,7 +94,6 @@ def test_nothing_that_a_view_holds_leads_to_what_may_not_be_read() -> None:
     agents = {"seller": Scripted(script=sell), "spy": Scripted(script=walk, searches=True)}
     run(small.scenario(agents=agents, blocks=1), seed=3)
     assert found == []
-    gc.collect()
 
 
 def test_a_hint_that_was_not_given_cannot_be_bundled() -> None:
@@ -114,4 +111,3 @@ def test_who_cannot_read_orders_cannot_sandwich_them(mechanism: Any) -> None:
     hidden = run(small.scenario(blocks=20, mechanism=mechanism), seed=3).arms[0]
     assert len(hunted.rows("sandwiches")) > 3
     assert hidden.rows("sandwiches") == []
-    assert Sandwicher.kind in {row["role"] for row in hunted.rows("agents")} | {"sandwicher"}
