@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from decimal import Decimal
 from fractions import Fraction
 from typing import Any
@@ -16,10 +16,11 @@ from dexsim.blockspace.mempool import Dropped
 from dexsim.blockspace.pending import Pending
 from dexsim.chain.chain import Chain
 from dexsim.chain.reasons import revert_reason
-from dexsim.chain.types import AccessList, Block, Receipt
+from dexsim.chain.types import AccessList, Address, Block, Receipt
 from dexsim.market.adapted import AdaptedPool
 from dexsim.market.deployment import Deployment
 from dexsim.market.world import NATIVE
+from dexsim.results.attacks import Outcome, effects
 from dexsim.results.columns import Rows, Wei
 from dexsim.results.digest import Digest
 from dexsim.results.gauge_reader import GaugeReader
@@ -48,6 +49,7 @@ class Recorder:
         self._rows = {name: Rows(table) for name, table in TABLES.items()}
         self._holders = all_holders(chain, deployment, [*holders, *builders])
         self._holder_of = {a: holder.name for holder in self._holders for a in holder.addresses}
+        self._roles = {holder.name: holder.role for holder in self._holders}
         self._ledger = Ledger(deployment)
         self._swaps = SwapReader(deployment)
         self._shares = Shares(deployment, self._holders)
@@ -79,6 +81,7 @@ class Recorder:
         for position, included in enumerate(done.filling.included):
             self._inclusion(done, position, included)
         self._bundles(done)
+        self._effects(done)
         for gone in done.dropped:
             self._drop(done.block.env.number, gone)
         self._end(
@@ -89,6 +92,16 @@ class Recorder:
             dropped=len(done.dropped),
             waiting=done.waiting,
         )
+
+    def outcome(self, receipts: Iterable[Receipt], base_fee: int) -> Outcome:
+        """What a block has left, asked while that is the state; changes nothing in the record."""
+        book, gas = Ledger(self._deployment), 0
+        for receipt in receipts:
+            book.apply(receipt.logs)
+            gas += receipt.gas_used
+        native = {address: self._chain.balance(address) for address in self._holder_of}
+        others = self._chain.native_supply() - sum(native.values())
+        return Outcome(dict(book.balances), native, others, gas * base_fee)
 
     def swaps_in(self, receipt: Receipt) -> list[SwapSeen]:
         """The swaps that pools logged in a transaction, in order; changes nothing in the record."""
@@ -257,6 +270,46 @@ class Recorder:
                 self._sandwich(done, entry.bundle.label, legs)
         for entry, reason in [*done.filling.failed, *done.refused]:
             self._bundle_row(block, entry, reason, None)
+
+    def _effects(self, done: Round) -> None:
+        """What each attack did to everybody."""
+        env = done.block.env
+        landed = [done.filling.landed[number] for number in sorted(done.spared)]
+        hit = self.outcome(done.block.receipts, env.base_fee) if landed else None
+        for each in landed:
+            assert hit is not None
+            entry = each.entry
+            part_of = self._parts(entry, done)
+            for (part, agent, token), wei in effects(hit, done.spared[entry.id], part_of).items():
+                amount = Wei(wei, self._decimals(token))
+                self._rows["effects"].add(
+                    block=env.number,
+                    bundle=entry.id,
+                    part=part,
+                    agent=agent,
+                    token=token,
+                    amount=amount,
+                )
+
+    def _parts(
+        self, entry: PendingBundle, done: Round
+    ) -> Callable[[Address | None], tuple[str, str]]:
+        """Who plays which part in an attack, by address."""
+        victims = {
+            each.receipt.transaction.sender
+            for each in done.filling.included
+            if each.bundle is entry and each.source is not None
+        }
+
+        def part_of(address: Address | None) -> tuple[str, str]:
+            name = OTHERS if address is None else self._holder_of.get(address, OTHERS)
+            if address in victims:
+                return "victim", name
+            if name == entry.agent:
+                return "attacker", name
+            return _PARTS.get(self._roles.get(name, ""), "bystander"), name
+
+        return part_of
 
     def _bundle_row(
         self, block: int, entry: PendingBundle, reason: str, landed: Landed | None
@@ -429,6 +482,8 @@ def joined(arms: Mapping[str, Recorder], *, run_id: str, seed: int) -> dict[str,
     parts = [recorder.tables(run_id=run_id, arm=arm, seed=seed) for arm, recorder in arms.items()]
     return {name: pa.concat_tables([part[name] for part in parts]) for name in TABLES}
 
+
+_PARTS = {"pool": "liquidity", "builder": "builder"}
 
 _SETUP: dict[str, Any] = {
     "agent": "set-up",

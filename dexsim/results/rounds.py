@@ -13,6 +13,7 @@ from dexsim.blockspace.mempool import Dropped
 from dexsim.blockspace.pending import Pending
 from dexsim.chain.types import Block
 from dexsim.market.router import read_swap
+from dexsim.results.attacks import Outcome
 
 Outputs: TypeAlias = Mapping[tuple[int, str], int]
 """What swaps paid out, in wei, by the number of the pending transaction and the market."""
@@ -24,6 +25,7 @@ class Round:
 
     builder: who built it. submitted: what was to come into the mempool; dropped:
     what waits no more, and has landed nowhere; refused: bundles that nobody took.
+    spared: what the block would have left without one of its labelled bundles, by its number.
     counterfactual: what swaps gave when the block was executed without bundles, those that
     failed left out; None where there were no bundles. prices: outside prices at the block's time.
     """
@@ -36,6 +38,7 @@ class Round:
     dropped: Sequence[Dropped]
     refused: Sequence[tuple[PendingBundle, str]]
     waiting: int
+    spared: Mapping[int, Outcome]
     counterfactual: Outputs | None
     prices: Mapping[str, Decimal]
 

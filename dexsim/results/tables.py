@@ -314,6 +314,27 @@ BUNDLES = Table(
     ),
 )
 
+EFFECTS = Table(
+    "effects",
+    "what an attack that landed did to somebody: with it, less without it, both executed",
+    _columns(
+        ("block", Kind.INT, "the block"),
+        ("bundle", Kind.INT, "the attack's bundle"),
+        (
+            "part",
+            Kind.TEXT,
+            "attacker, victim, liquidity, builder, bystander, or burnt for base fees",
+        ),
+        ("agent", Kind.TEXT, "whose it is"),
+        ("token", Kind.TEXT, "token, ETH for native money"),
+        (
+            "amount",
+            Kind.WEI,
+            "what came with the attack, below zero what it cost; all parts of one token sum to zero",
+        ),
+    ),
+)
+
 DROPS = Table(
     "drops",
     "a pending transaction that was given up; it has cost nothing",
@@ -396,6 +417,7 @@ TABLES: dict[str, Table] = {
         ORDERS,
         BUNDLES,
         DROPS,
+        EFFECTS,
         SANDWICHES,
         ISSUERS,
     )
