@@ -70,6 +70,11 @@ class Ledger:
         self._burned.clear()
         return minted, burned
 
+    def net_minted(self) -> dict[str, int]:
+        """What was minted less what was burned since the last time, in wei by token, by events alone."""
+        tokens = sorted({*self._minted, *self._burned})
+        return {token: self._minted[token] - self._burned[token] for token in tokens}
+
     def hold_shares(self, shares: Mapping[tuple[str, Address], int]) -> None:
         """Enter shares that are no token, by market and holder, as they were asked."""
         for (market, who), amount in shares.items():

@@ -101,7 +101,7 @@ class Recorder:
             gas += receipt.gas_used
         native = {address: self._chain.balance(address) for address in self._holder_of}
         others = self._chain.native_supply() - sum(native.values())
-        return Outcome(dict(book.balances), native, others, gas * base_fee)
+        return Outcome(dict(book.balances), book.net_minted(), native, others, gas * base_fee)
 
     def swaps_in(self, receipt: Receipt) -> list[SwapSeen]:
         """The swaps that pools logged in a transaction, in order; changes nothing in the record."""

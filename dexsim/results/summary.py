@@ -10,6 +10,7 @@ from typing import Any
 
 from dexsim.results.accounts import Gain, TokenBalance, gains, token_balances, zero_sum
 from dexsim.results.arm import Arm
+from dexsim.results.attacks import open_effects
 from dexsim.results.emissions import Emission, emissions
 from dexsim.results.lp_parts import LpParts, lp_parts
 from dexsim.results.measures import MEASURES
@@ -32,13 +33,14 @@ class ArmSummary:
     decimals: dict[str, int]
     liquidity: tuple[LpParts, ...]
     emissions: tuple[Emission, ...]
+    open_effects: tuple[str, ...]
 
     @property
     def closes(self) -> bool:
         """Whether every sum that has to be zero is exactly that.
 
         Every token, all gains and losses, the parts of the profit of all
-        liquidity, what every gauge emitted; and the chain agrees with the books.
+        liquidity, what every gauge emitted, what every attack did; and the chain agrees with the books.
         """
         return not self.troubles()
 
@@ -55,6 +57,7 @@ class ArmSummary:
         found = list(self.differences)
         found += [self._told(balance) for balance in self.balances if balance.open]
         found += [self._told_of_emission(each) for each in self.emissions if each.open]
+        found += self.open_effects
         found += [_told_of_parts(parts) for parts in self.liquidity if parts.open]
         if self.left_over:
             found.append(f"all gains and losses sum to {float(self.left_over)}")
@@ -264,6 +267,7 @@ def summarize(arm: Arm) -> ArmSummary:
         decimals=dict(arm.decimals),
         liquidity=tuple(arm.kept(lp_parts)),
         emissions=tuple(emissions(arm)),
+        open_effects=tuple(open_effects(arm)),
     )
 
 

@@ -323,7 +323,7 @@ EFFECTS = Table(
         (
             "part",
             Kind.TEXT,
-            "attacker, victim, liquidity, builder, bystander, or burnt for base fees",
+            "attacker, victim, liquidity, builder, bystander; minted, or burnt for base fees",
         ),
         ("agent", Kind.TEXT, "whose it is"),
         ("token", Kind.TEXT, "token, ETH for native money"),

@@ -8,9 +8,8 @@ from typing import Any
 import pytest
 
 from dexsim.agents import Sandwicher
-from dexsim.blockspace.mechanisms import BundleAuction
-from dexsim.market.world import Market
 from dexsim.results.arm import Arm
+from dexsim.results.attacks import open_effects
 from dexsim.scenario.run import run
 from tests.scenarios import small
 
@@ -81,3 +80,14 @@ def test_of_several_attacks_in_a_block_each_is_left_out_alone() -> None:
     sums = summed(arm, "bundle", "token")
     assert {bundle for bundle, _ in sums} == {row["bundle"] for row in arm.rows("sandwiches")}
     assert set(sums.values()) == {0}
+
+
+def test_an_effect_that_is_nobodys_is_told_and_keeps_accounts_open(
+    hunted: Arm, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert open_effects(hunted) == []
+    rows = [dict(row) for row in hunted.rows("effects")]
+    rows[0]["amount"] = int(rows[0]["amount"]) + 1
+    monkeypatch.setattr(hunted, "rows", lambda name: rows)
+    (told,) = open_effects(hunted)
+    assert f"effects of bundle {rows[0]['bundle']} in block {rows[0]['block']}: 1 wei" in told
