@@ -1,0 +1,82 @@
+"""Filling a block, for good or to look at it and undo it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from dexsim.blockspace import structure
+from dexsim.blockspace.builder import Filling, Site
+from dexsim.blockspace.bundles import Entry, PendingBundle
+from dexsim.blockspace.contest import PROPOSER, Won
+from dexsim.blockspace.pending import Pending
+from dexsim.chain.open_block import OpenBlock
+from dexsim.results.attacks import Outcome
+from dexsim.results.rounds import Outputs
+from dexsim.scenario.stage import Stage
+
+
+@dataclass(frozen=True, slots=True)
+class Rehearsed:
+    """A block that was executed and undone: how it was filled, what it left, what swaps gave."""
+
+    filling: Filling
+    outcome: Outcome
+    outputs: Outputs
+
+
+@dataclass(frozen=True, slots=True)
+class Spared:
+    """outputs: of swaps without any bundle; None where there are none. spared: by bundle, without it."""
+
+    outputs: Outputs | None = None
+    spared: Mapping[int, Outcome] = field(default_factory=dict)
+
+
+def filled(stage: Stage, block: OpenBlock, entries: Sequence[Entry], won: Won) -> Filling:
+    """A block as its builder fills it, with what it pays for it at the end."""
+    site = _site(stage, block, entries, won.builder)
+    site.pay(PROPOSER.address, won.price, what="builder.bid")
+    return site.filling
+
+
+def _site(stage: Stage, block: OpenBlock, entries: Sequence[Entry], builder: str) -> Site:
+    """Have the mechanism fill a block with what a builder has; every time with the same stream."""
+    site = Site(block, entries, builder=builder)
+    rng = stage.streams.generator("mechanism", block.env.number)
+    structure.fill(stage.scenario.mechanism, site, rng)
+    return site
+
+
+def rehearse(stage: Stage, time_ms: int, entries: Sequence[Entry], won: Won) -> Spared:
+    """What the block would be without its bundles, and without each attack alone."""
+    bundles = [entry for entry in entries if isinstance(entry, PendingBundle)]
+    if not bundles:
+        return Spared()
+    labelled = [entry for entry in bundles if entry.bundle.label is not None]
+    if len(bundles) > 1 and labelled:
+        landing = _rehearsed(stage, time_ms, entries, won).filling.landed
+        labelled = [entry for entry in labelled if entry.id in landing]
+    singles = [entry for entry in entries if isinstance(entry, Pending)]
+    nobody = _rehearsed(stage, time_ms, singles, won)
+    spared = {}
+    for entry in labelled:
+        rest = [each for each in entries if each is not entry]
+        without = nobody if len(rest) == len(singles) else _rehearsed(stage, time_ms, rest, won)
+        spared[entry.id] = without.outcome
+    return Spared(nobody.outputs, spared)
+
+
+def _rehearsed(stage: Stage, time_ms: int, entries: Sequence[Entry], won: Won) -> Rehearsed:
+    """A block that is executed, looked at, and undone."""
+    with stage.chain.rehearsal(time_ms=time_ms, base_fee=stage.base_fee) as block:
+        filling = filled(stage, block, entries, won)
+        receipts = [included.receipt for included in filling.included]
+        outcome = stage.recorder.outcome(receipts, block.env.base_fee)
+    outputs = {
+        (included.source.id, swap.market): swap.amount_out
+        for included in filling.included
+        if included.source is not None
+        for swap in stage.recorder.swaps_in(included.receipt)
+    }
+    return Rehearsed(filling, outcome, outputs)
