@@ -51,3 +51,8 @@ def all_holders(chain: Chain, deployment: Deployment, agents: Sequence[Holder]) 
     holders.append(Holder("deployer", "deployer", (DEPLOYER.address,)))
     holders.append(Holder("locked", "locked", (ZERO,)))
     return holders
+
+
+def by_address(holders: Sequence[Holder]) -> dict[Address, str]:
+    """The names of holders by their addresses."""
+    return {address: holder.name for holder in holders for address in holder.addresses}
