@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from dexsim.blockspace.mechanisms.bundle_auction import BundleAuction
     from dexsim.blockspace.mechanisms.commit_reveal import CommitReveal
     from dexsim.blockspace.mechanisms.fifo import Fifo
+    from dexsim.blockspace.mechanisms.greedy_sequencing import GreedySequencing
     from dexsim.blockspace.mechanisms.manual import Manual
     from dexsim.blockspace.mechanisms.mev_share import MevShare
     from dexsim.blockspace.mechanisms.priority import Priority
@@ -83,6 +84,7 @@ _HOMES = {
     "agents.buyer": ("Buyer",),
     "agents.buyout": (
         "Bidder",
+        "GreedySequencing",
         "Holdout",
     ),
     "agents.farmer": ("Farmer",),
@@ -102,6 +104,7 @@ _HOMES = {
     "blockspace.mechanisms.bundle_auction": ("BundleAuction",),
     "blockspace.mechanisms.commit_reveal": ("CommitReveal",),
     "blockspace.mechanisms.fifo": ("Fifo",),
+    "blockspace.mechanisms.greedy_sequencing": ("GreedySequencing",),
     "blockspace.mechanisms.manual": ("Manual",),
     "blockspace.mechanisms.mev_share": ("MevShare",),
     "blockspace.mechanisms.priority": ("Priority",),
@@ -179,6 +182,7 @@ __all__ = [
     "Gas",
     "Gauge",
     "Gbm",
+    "GreedySequencing",
     "Holdout",
     "Incentive",
     "Issued",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from dexsim.blockspace.bundles import Entry, Leg, PendingBundle
@@ -11,6 +11,7 @@ from dexsim.blockspace.pending import Pending
 from dexsim.chain.open_block import Attempt, OpenBlock
 from dexsim.chain.types import Address, Receipt, Transaction
 from dexsim.errors import TransactionRejected
+from dexsim.market.adapted import AnyPool
 
 PAYMENT_GAS = 21_000
 """Of a transfer of native money to an account."""
@@ -62,12 +63,21 @@ class Site:
     """A block while one builder fills it: what a mechanism's `fill` works on.
 
     entries: what this builder has, pending transactions in the order of each sender's nonces.
+    pools: by market; what they are asked is answered for this place of the block.
     """
 
-    def __init__(self, block: OpenBlock, entries: Sequence[Entry], *, builder: str = "") -> None:
+    def __init__(
+        self,
+        block: OpenBlock,
+        entries: Sequence[Entry],
+        *,
+        builder: str = "",
+        pools: Mapping[str, AnyPool] | None = None,
+    ) -> None:
         self.block = block
         self.entries = [each for each in entries if not builder or each.goes_to(builder)]
         self.builder = builder
+        self.pools = pools or {}
         self.filling = Filling()
         self._waiting = {each.id: each for each in self.entries if isinstance(each, Pending)}
 

@@ -12,6 +12,7 @@ from dexsim.blockspace.mechanisms import (
     BundleAuction,
     CommitReveal,
     Fifo,
+    GreedySequencing,
     Manual,
     MevShare,
     Priority,
@@ -38,6 +39,7 @@ STRUCTURES: dict[str, Any] = {
     "private": Private(),
     "mev-share": MevShare(),
     "commit-reveal": CommitReveal(),
+    "greedy-sequencing": GreedySequencing(),
 }
 DRAWN = ("arrival_ms", "agent", "account", "market", "token_in", "amount_in")
 
@@ -159,3 +161,25 @@ def test_the_sandwicher_is_left_out_of_manual_orders_only_by_place() -> None:
     behind = played(Manual(order=("retail", "searcher"))).arms[0]
     assert len(front.rows("sandwiches")) > 2
     assert behind.rows("sandwiches") == []
+
+
+def test_under_the_sequencing_rule_nobody_trades_worse_than_alone_while_the_other_side_waits() -> (
+    None
+):
+    scenario = small.scenario(
+        agents={"retail": small.retail(trades_per_block="1", slippage_bps=5_000)}, blocks=12
+    )
+    arm = run(scenario.replace(mechanism=GreedySequencing()), seed=9).arms[0]
+    checked = 0
+    for block in range(1, 13):
+        swaps = [row for row in arm.rows("swaps") if row["block"] == block]
+        first = swaps[0]["mid_before"] if swaps else 0
+        for place, row in enumerate(swaps):
+            later = {each["token_in"] for each in swaps[place + 1 :]}
+            if later - {row["token_in"]}:
+                checked += 1
+                sells = row["token_in"] == "WETH"
+                assert row["mid_before"] >= first if sells else row["mid_before"] <= first
+    assert checked > 10
+    behind = run(scenario.replace(mechanism=Fifo()), seed=9).arms[0]
+    assert len(behind.rows("swaps")) == len(arm.rows("swaps"))

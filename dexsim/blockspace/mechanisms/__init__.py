@@ -8,6 +8,7 @@ from typing import Any
 from dexsim.blockspace.mechanisms.bundle_auction import BundleAuction
 from dexsim.blockspace.mechanisms.commit_reveal import CommitReveal
 from dexsim.blockspace.mechanisms.fifo import Fifo
+from dexsim.blockspace.mechanisms.greedy_sequencing import GreedySequencing
 from dexsim.blockspace.mechanisms.manual import Manual
 from dexsim.blockspace.mechanisms.mev_share import MevShare
 from dexsim.blockspace.mechanisms.priority import Priority
@@ -25,6 +26,7 @@ MECHANISM_KINDS: Mapping[str, type[Any]] = {
         Private,
         MevShare,
         CommitReveal,
+        GreedySequencing,
     )
 }
 
@@ -33,6 +35,7 @@ __all__ = [
     "BundleAuction",
     "CommitReveal",
     "Fifo",
+    "GreedySequencing",
     "Manual",
     "MevShare",
     "Priority",
