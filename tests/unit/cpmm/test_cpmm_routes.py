@@ -86,11 +86,11 @@ def test_the_best_cycle_equals_brute_force_on_small_pools() -> None:
 
 def test_two_pools_of_a_thousand_give_the_known_numbers() -> None:
     x = 1000 * E18
-    found = optimal_cycle([(x, 1100 * E18), (x, x)])
+    found = optimal_cycle([(x, x), (x, 1100 * E18)])
     with localcontext() as context:
         context.prec = 50
         g = Decimal("0.997")
-        a, b, c = g * g * 1000 * 1100, Decimal(10**6), g * (1000 + g * 1100)
+        a, b, c = g * g * 1000 * 1100, Decimal(10**6), g * (1000 + g * 1000)
         best = (a.sqrt() - b.sqrt()) ** 2 / c
         assert str(((a * b).sqrt() - b) / c)[:21] == "22.934312012472616824"
         assert str(best)[:20] == "1.047236224807529899"

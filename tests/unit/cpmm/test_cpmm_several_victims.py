@@ -68,7 +68,7 @@ def small_pools(count: int, seed: int, most: int = 4) -> Iterator[Pool]:
 
 def test_smallest_best_input_equals_brute_force_on_small_pools() -> None:
     attacked = ties = 0
-    for i, pool in enumerate(small_pools(700, seed=1)):
+    for i, pool in enumerate(small_pools(1000, seed=1)):
         tried = brute_force(pool)
         best = max((r.profit for r in tried), default=0)
         for cost in {0, i % 5, max(0, best - 1), best}:
