@@ -14,8 +14,8 @@ from dexsim.cpmm.liquidity import (
 )
 from dexsim.cpmm.outside_price import arbitrage
 from dexsim.cpmm.price_moves import move_price
-from dexsim.cpmm.routing import optimal_split
 from dexsim.cpmm.routes import Cycle, least_input, optimal_cycle
+from dexsim.cpmm.routing import optimal_split
 from dexsim.cpmm.safe_slippage import break_even_slippage_bps
 from dexsim.cpmm.sandwich import Frontrun, max_frontrun, optimal_frontrun
 from dexsim.cpmm.sequencing import greedy_sequence, is_greedy_sequence

@@ -25,5 +25,5 @@ def test_the_mean_of_the_six_orders_is_the_known_one(victim: int, legs: int, mea
 
 def test_liquidity_just_in_time_has_an_optimum_above_the_threshold_only() -> None:
     assert round(jit_multiple(0.01) or 0, 5) == 1.87814
-    assert jit_multiple(0.0030181) is None
+    assert jit_multiple(0.0030180) is None
     assert jit_multiple(0.0030182) is not None
