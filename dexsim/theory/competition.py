@@ -28,7 +28,7 @@ def random_order_mean(
     """Mean gain over the six orders of two unconditional legs and a victim; about -2*f*a.
 
     The pool holds `reserve` of each token. Before it is sold, the attacker already holds what its
-    buy brings in an undisturbed pool; a difference in the bought token counts at par.
+    buy brings in an undisturbed pool; a difference in the bought token is marked at the mid after the block.
     """
     orders = list(permutations(("buy", "victim", "sell")))
     return (
@@ -64,4 +64,4 @@ def _gain(
         x, y = x + amount, y - out
         if step == "buy":
             gain, held = gain - amount, out
-    return gain + held - sold
+    return gain + (held - sold) * x / y
