@@ -14,8 +14,12 @@ from dexsim.cpmm.liquidity import (
 )
 from dexsim.cpmm.outside_price import arbitrage
 from dexsim.cpmm.price_moves import move_price
+from dexsim.cpmm.routes import Cycle, least_input, optimal_cycle
 from dexsim.cpmm.routing import optimal_split
+from dexsim.cpmm.safe_slippage import break_even_slippage_bps
 from dexsim.cpmm.sandwich import Frontrun, max_frontrun, optimal_frontrun
+from dexsim.cpmm.sequencing import greedy_sequence, is_greedy_sequence
+from dexsim.cpmm.several_victims import FrontrunMany, choose_victims, optimal_frontrun_many
 from dexsim.cpmm.swaps import (
     MAX_FEE_BPS,
     MAX_RESERVE,
@@ -32,18 +36,27 @@ __all__ = [
     "MAX_FEE_BPS",
     "MAX_RESERVE",
     "MINIMUM_LIQUIDITY",
+    "Cycle",
     "Frontrun",
+    "FrontrunMany",
     "amount_in",
     "amount_out",
     "arbitrage",
+    "break_even_slippage_bps",
+    "choose_victims",
     "fee_fraction",
+    "greedy_sequence",
+    "is_greedy_sequence",
+    "least_input",
     "liquidity_burned",
     "liquidity_minted",
     "max_frontrun",
     "minimum_out",
     "minimum_out_v2_sdk",
     "move_price",
+    "optimal_cycle",
     "optimal_frontrun",
+    "optimal_frontrun_many",
     "optimal_split",
     "protocol_fee",
     "quote",
