@@ -31,9 +31,7 @@ def changes(desk, to):
 
 def test_the_functions_tried_are_all_that_change_anything(desk, bob):
     functions = desk.searcher.interface.functions
-    changing = {
-        name for name, [one] in functions.items() if one.mutability not in {"view", "pure"}
-    }
+    changing = {name for name, [one] in functions.items() if one.mutability not in {"view", "pure"}}
     assert changing == set(changes(desk, bob))
     assert set(functions) - changing == {"owner"}
     assert desk.searcher.read.owner() == HUNTER.address
