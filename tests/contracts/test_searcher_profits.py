@@ -1,4 +1,4 @@
-"""Sandwiches and cycles of the searcher's contract: the profit is counted exactly, whatever else its block holds."""
+"""Sandwiches and cycles of the searcher's contract: profits are exact, whatever else the block holds."""
 
 from __future__ import annotations
 
@@ -28,10 +28,10 @@ def published_pair(dex, alice):
     return Contract(published("UniswapV2Pair").abi, pair, dex.chain, name="pair")
 
 
-@pytest.fixture(params=["dexsim's", pytest.param("the published", marks=needs_published)])
+@pytest.fixture(params=["dexsim", pytest.param("published", marks=needs_published)])
 def desk(request, dex, alice):
     """Sells token1, holds none of token0: what a back-run sells is what the front-run bought."""
-    pool = None if request.param == "dexsim's" else published_pair(dex, alice)
+    pool = None if request.param == "dexsim" else published_pair(dex, alice)
     desk = open_desk(dex, pool)
     desk.send("take", dex.token0, ALL, alice)
     return desk
