@@ -13,6 +13,7 @@ from tests.mutants import (
     pool_swap,
     router,
     router_liquidity,
+    searcher,
     tender,
     tokens,
 )
@@ -61,3 +62,11 @@ ISSUED = [
     *tender.CASH,
 ]
 """Of what issues tokens against cash, and buys them back."""
+
+SEARCHED = [
+    *searcher.OWNER,
+    *searcher.PROFIT,
+    *searcher.TRADES,
+    *searcher.MONEY,
+]
+"""Of what searchers trade with."""

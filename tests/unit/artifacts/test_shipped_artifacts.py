@@ -28,6 +28,7 @@ def test_all_deployable_contracts_ship() -> None:
         "oracle_window",
         "pool",
         "router",
+        "searcher",
         "staking_rewards",
         "tender",
         "token",
