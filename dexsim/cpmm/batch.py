@@ -32,7 +32,7 @@ MOST_ORDERS = 256
 
 @dataclass(frozen=True, slots=True)
 class BatchOrder:
-    """An order to sell `amount_in` wei for at least `min_amount_out` wei of the other token; 0 is taken for 1.
+    """An order to sell `amount_in` wei for `min_amount_out` wei of the other token or more; 0 counts as 1.
 
     sells_token0: which of the two it sells. Both amounts fit into 112 bits.
     """

@@ -81,7 +81,10 @@ class BatchAuction:
         left_out: Sequence[int] | None = None,
         gas_limit: int = SETTLE_GAS_LIMIT,
     ) -> Transaction:
-        """Execute the batch. left_out: ids, in the order in which they drop out; by what waits now unless given."""
+        """Execute the batch.
+
+        left_out: ids, in the order in which they drop out; by what waits now unless given.
+        """
         if left_out is None:
             waiting = self.orders()
             left_out = [waiting[i].id for i in self._clearing(waiting).left_out]
