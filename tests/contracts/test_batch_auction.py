@@ -247,6 +247,15 @@ def test_who_cancels_has_what_he_had(auction):
             auction.send("cancel", PEOPLE[0], number)
 
 
+def test_an_id_that_comes_round_again_is_not_yet_placed(auction):
+    # Its place still has an order of the same person's, settled 256 ids before.
+    settled_as_it_should(auction, [sell(E18)])
+    before = auction.held(auction.auction)
+    with reverts("batch: no such order"):
+        auction.send("cancel", PEOPLE[0], 256)
+    assert auction.held(auction.auction) == before == [(0,), (0,)]
+
+
 def test_a_cancelled_order_is_not_executed(auction):
     ids = auction.place_all([sell(E18), sell(2 * E18), buy(E18)])
     auction.send("cancel", PEOPLE[1], ids[1])
@@ -320,6 +329,60 @@ def test_only_the_solution_settles_whoever_brings_it(auction):
             auction.send("settle", PEOPLE[0], [ids[i] for i in positions])
             outcomes.add(tuple(auction.held(*PEOPLE, auction.dex.pool)))
     assert len(outcomes) == 1
+
+
+# At 2 for 1, either of these alone gets 180 or more for 100; both together get 166 each.
+CROWD = {
+    "equals": [sell(100, 180), sell(100, 180)],
+    "one humbler": [sell(100, 180), sell(100, 179)],
+}
+
+
+@pytest.mark.parametrize(
+    ("crowd", "outcomes"),
+    [("equals", {(0, 1), (1, 0)}), ("one humbler", {(0,)})],
+)
+def test_price_decides_who_stays_and_equals_go_together(dex, alice, crowd, outcomes):
+    auction = opened(dex, alice, 1000, 2000)
+    ids = auction.place_all(CROWD[crowd])
+    for left_out in ((), (0,), (1,), (0, 1), (1, 0)):
+        with dex.chain.anchor():
+            if left_out in outcomes:
+                auction.send("settle", SETTLER, [ids[i] for i in left_out])
+            else:
+                with reverts("batch: not the solution"):
+                    auction.send("settle", SETTLER, [ids[i] for i in left_out])
+
+
+@pytest.mark.parametrize("side", [True, False])
+def test_a_cancelled_order_is_not_left_out(auction, side):
+    greedy = BatchOrder(side, E18, 9 * E18)
+    ids = auction.place_all([greedy, BatchOrder(side, E18), greedy, BatchOrder(not side, E18)])
+    auction.send("cancel", PEOPLE[1], ids[1])
+    for wrong in ([1], [0, 1], [0, 1, 2], [0, 2, 1], [1, 0, 2]):
+        with reverts("batch: not the solution"):
+            auction.send("settle", SETTLER, wrong)
+    auction.send("settle", SETTLER, [0, 2])
+
+
+@pytest.mark.parametrize("step", [-1, 0, 1])
+@pytest.mark.parametrize("above", [False, True])
+def test_the_pool_trades_from_the_fee_on(auction, above, step):
+    # 0.997 * 2 and 2 / 0.997: at either price, and a unit beside it.
+    sold0, sold1 = (997 * 10**9, 2000 * 10**9) if above else (1000 * 10**9, 1994 * 10**9)
+    receipt, found = settled_as_it_should(auction, [sell(sold0), buy(sold1 + step)])
+    beyond = step == (1 if above else -1)
+    assert (found.price != (sold1 + step, sold0)) is beyond
+    if not beyond:
+        assert found.amounts_out == (sold1 + step, sold0)
+        assert auction.dex.pool.events(receipt) == []
+
+
+@pytest.mark.parametrize("sold1", [1995 * 10**9, 2 * 10**12, 2005 * 10**9])
+def test_within_the_fee_the_two_sides_swap_what_they_have(auction, sold1):
+    receipt, found = settled_as_it_should(auction, [sell(10**12), buy(sold1)])
+    assert found.amounts_out == (sold1, 10**12)
+    assert auction.dex.pool.events(receipt) == []
 
 
 def test_ids_of_an_earlier_batch_are_not_of_this_one(auction):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from tests.mutants import (
+    batch,
     emission,
     factory,
     gauge,
@@ -61,3 +62,10 @@ ISSUED = [
     *tender.CASH,
 ]
 """Of what issues tokens against cash, and buys them back."""
+
+BATCHES = [
+    *batch.PRICE,
+    *batch.SOLUTION,
+    *batch.ESCROW,
+]
+"""Of what executes many orders at one price."""

@@ -7,12 +7,12 @@ from pathlib import Path
 import pytest
 
 from dexsim.artifacts.library import sources_folder
-from tests.mutants.catalogue import ISSUED, MUTANTS, REWARDS
+from tests.mutants.catalogue import BATCHES, ISSUED, MUTANTS, REWARDS
 from tests.mutants.equivalent import EQUIVALENT
 from tests.mutants.laboratory import Inconclusive, Laboratory
 from tests.mutants.mutant import Mutant
 
-ALL = [*MUTANTS, *REWARDS, *ISSUED]
+ALL = [*MUTANTS, *REWARDS, *ISSUED, *BATCHES]
 KILLERS = sorted({mutant.killed_by for mutant in ALL})
 QUICK = "test_pool_prices.py::test_prices_round_down"
 
@@ -87,12 +87,18 @@ def test_there_are_faults_in_every_part_and_always_a_few_are_tried() -> None:
     exchange = {"pool", "pool_math", "erc20", "lp_token", "token_calls", "factory", "routes"}
     rewards = {"schedule", "incentive_token", "minter", "gauge", "reward_stream", "reward_shares"}
     issued = {"issuer", "opening_hours", "tender"}
-    for faults, files in ((MUTANTS, exchange), (REWARDS, rewards), (ISSUED, issued)):
+    for faults, files in (
+        (MUTANTS, exchange),
+        (REWARDS, rewards),
+        (ISSUED, issued),
+        (BATCHES, {"batch_auction"}),
+    ):
         assert {mutant.file.removesuffix(".vy") for mutant in faults} >= files
         assert {mutant.file.removesuffix(".vy") for mutant in faults if mutant.always} >= files
     assert len(MUTANTS) >= 100
     assert len(REWARDS) >= 50
     assert len(ISSUED) >= 50
+    assert len(BATCHES) >= 12
 
 
 @pytest.mark.long
