@@ -6,7 +6,7 @@ import pytest
 
 from dexsim.chain.accounts import Account
 from dexsim.cpmm.batch import BatchOrder
-from tests.contracts.test_batch_auction import E18, PEOPLE, SETTLER, opened
+from tests.contracts.test_batch_auction import E18, PEOPLE, opened
 
 NEVER_MET = 10**6  # for a unit: no price gives so much
 
@@ -43,9 +43,8 @@ def test_an_order_more_costs_the_same_in_any_batch(dex, alice, greedy, most):
 
 def test_placing_and_cancelling_cost_little(dex, alice):
     auction = opened(dex, alice)
-    first = auction.send("place", PEOPLE[0], dex.token0, E18, 1)
+    auction.send("place", PEOPLE[0], dex.token0, E18, 1)
     again = auction.send("place", PEOPLE[0], dex.token0, E18, 1)
     cancelled = auction.send("cancel", PEOPLE[0], 0)
-    settled = auction.send("settle", SETTLER, [])
     assert again.gas_used < 130_000
     assert cancelled.gas_used < 60_000

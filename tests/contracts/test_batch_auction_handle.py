@@ -37,16 +37,16 @@ def test_it_settles_what_it_says(dex, auction):
     first, second = sorted(
         (auction.pool.base, auction.pool.quote), key=lambda token: int(token.address, 16)
     )
+    dex.send(auction.place(BOB, token_in=first, amount_in=9))
     dex.send(auction.place(ALICE, token_in=first, amount_in=3 * E18, min_amount_out=5 * E18))
     dex.send(auction.place(BOB, token_in=second, amount_in=E18))
     dex.send(auction.place(BOB, token_in=first, amount_in=E18, min_amount_out=2 * E18))
-    dex.send(auction.place(BOB, token_in=first, amount_in=9))
-    dex.send(auction.cancel(BOB, order_id=3))
+    dex.send(auction.cancel(BOB, order_id=0))
     waiting = auction.orders()
     assert [(each.id, each.owner) for each in waiting] == [
-        (0, ALICE.address),
-        (1, BOB.address),
+        (1, ALICE.address),
         (2, BOB.address),
+        (3, BOB.address),
     ]
     assert [each.order for each in waiting] == [
         BatchOrder(True, 3 * E18, 5 * E18),
