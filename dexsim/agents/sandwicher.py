@@ -11,7 +11,8 @@ from dexsim import cpmm
 from dexsim.agents.gas_estimate import GasEstimate
 from dexsim.agents.protocol import Setup, View
 from dexsim.agents.searched_sandwich import Target, searched_frontrun
-from dexsim.blockspace.bundles import Bundle, SandwichLabel
+from dexsim.blockspace.bundles import Bundle
+from dexsim.blockspace.labels import SandwichLabel
 from dexsim.blockspace.pending import Pending
 from dexsim.chain.accounts import Account
 from dexsim.chain.types import Transaction

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TypeAlias
 
+from dexsim.blockspace.labels import Label
 from dexsim.blockspace.orders import Order, Submission
 from dexsim.blockspace.pending import Hint, Pending
 from dexsim.chain.types import Transaction
@@ -15,21 +16,6 @@ MOST_BYTES = 300_000
 """What relays take (docs.flashbots.net, eth_sendBundle)."""
 
 Leg: TypeAlias = Transaction | Pending | Hint
-
-
-@dataclass(frozen=True, kw_only=True)
-class SandwichLabel:
-    """Ground truth from the searcher's side: what a bundle is meant to be.
-
-    Indices of the legs in the bundle; amounts in wei of the token named.
-    """
-
-    market: str
-    token: str
-    frontrun: int
-    victims: tuple[int, ...]
-    backrun: int
-    expected_profit: int
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -45,7 +31,7 @@ class Bundle:
 
     legs: tuple[Leg, ...]
     may_revert: frozenset[int] = frozenset()
-    label: SandwichLabel | None = None
+    label: Label | None = None
     block: int | None = None
     min_timestamp: int | None = None
     max_timestamp: int | None = None
@@ -77,11 +63,13 @@ class Bundle:
         if size > MOST_BYTES:
             raise ScenarioError(f"{size:,} bytes of data; at most {MOST_BYTES:,}", key="legs")
 
-    def _check_label(self, label: SandwichLabel) -> None:
-        """Own legs at both ends, somebody else's between them."""
-        places = [label.frontrun, *label.victims, label.backrun]
-        if not label.victims or not all(0 <= place < len(self.legs) for place in places):
+    def _check_label(self, label: Label) -> None:
+        """Own legs where the label says so, somebody else's as victims."""
+        places = [*label.own, *label.victims]
+        if not all(0 <= place < len(self.legs) for place in places):
             raise ScenarioError(f"legs {places} of a bundle of {len(self.legs)}", key="label")
+        if not label.victims and label.kind != "backrun":
+            raise ScenarioError(f"a {label.kind} has victims", key="label")
         if any(isinstance(self.legs[place], Transaction) for place in label.victims):
             raise ScenarioError("a victim is a pending transaction of somebody else", key="label")
 

@@ -6,7 +6,8 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import TypeAlias
 
 from dexsim.blockspace.builder import Inclusion, Landed
-from dexsim.blockspace.bundles import PendingBundle, SandwichLabel
+from dexsim.blockspace.bundles import PendingBundle
+from dexsim.blockspace.labels import SandwichLabel
 from dexsim.chain.types import Address, Receipt
 from dexsim.market.deployment import Deployment
 from dexsim.results.attacks import Outcome, effects
@@ -52,7 +53,7 @@ class BundleWriter:
             entry = legs[0].bundle
             assert entry is not None
             self._bundle_row(block, entry, "", done.filling.landed[entry.id])
-            if entry.bundle.label is not None:
+            if isinstance(entry.bundle.label, SandwichLabel):
                 self._sandwich(done, entry.bundle.label, legs)
         for entry, reason in [*done.filling.failed, *done.refused]:
             self._bundle_row(block, entry, reason, None)

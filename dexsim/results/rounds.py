@@ -50,11 +50,10 @@ class Round:
 
 
 def kind_of(included: Inclusion) -> str:
-    """What a transaction is for: frontrun, victim, backrun, swap or other."""
+    """What a transaction is for: its part in an attack, swap or other."""
     label = included.bundle.bundle.label if included.bundle else None
     if label is not None and included.leg is not None:
-        named = {label.frontrun: "frontrun", label.backrun: "backrun"}
-        return named.get(included.leg, "victim" if included.leg in label.victims else "other")
+        return label.part(included.leg)
     if included.source is not None and included.source.swap is not None:
         return "swap"
     return "swap" if read_swap(included.receipt.transaction) is not None else "other"

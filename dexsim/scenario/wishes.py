@@ -30,7 +30,8 @@ def check_wish(wish: Wish, addresses: Collection[Address], desk: Desk, view: Vie
         for tx in wish.own:
             _transaction(tx, addresses)
         if wish.label is not None:
-            desk.check_side(wish.label.market, wish.label.token)
+            for market in wish.label.markets[:1]:
+                desk.check_side(market, wish.label.token)
     else:
         raise ScenarioError(f"an agent yields orders, transactions and bundles, not {wish!r}")
 

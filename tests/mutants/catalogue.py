@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from tests.mutants import (
+    batch,
     emission,
     factory,
     gauge,
@@ -70,3 +71,10 @@ SEARCHED = [
     *searcher.MONEY,
 ]
 """Of what searchers trade with."""
+
+BATCHES = [
+    *batch.PRICE,
+    *batch.SOLUTION,
+    *batch.ESCROW,
+]
+"""Of what executes many orders at one price."""

@@ -7,12 +7,12 @@ from pathlib import Path
 import pytest
 
 from dexsim.artifacts.library import sources_folder
-from tests.mutants.catalogue import ISSUED, MUTANTS, REWARDS, SEARCHED
+from tests.mutants.catalogue import BATCHES, ISSUED, MUTANTS, REWARDS, SEARCHED
 from tests.mutants.equivalent import EQUIVALENT
 from tests.mutants.laboratory import Inconclusive, Laboratory
 from tests.mutants.mutant import Mutant
 
-ALL = [*MUTANTS, *REWARDS, *ISSUED, *SEARCHED]
+ALL = [*MUTANTS, *REWARDS, *ISSUED, *SEARCHED, *BATCHES]
 KILLERS = sorted({mutant.killed_by for mutant in ALL})
 QUICK = "test_pool_prices.py::test_prices_round_down"
 
@@ -92,6 +92,7 @@ def test_there_are_faults_in_every_part_and_always_a_few_are_tried() -> None:
         (REWARDS, rewards),
         (ISSUED, issued),
         (SEARCHED, {"searcher"}),
+        (BATCHES, {"batch_auction"}),
     )
     for faults, files in parts:
         assert {mutant.file.removesuffix(".vy") for mutant in faults} >= files
@@ -100,6 +101,7 @@ def test_there_are_faults_in_every_part_and_always_a_few_are_tried() -> None:
     assert len(REWARDS) >= 50
     assert len(ISSUED) >= 50
     assert len(SEARCHED) >= 30
+    assert len(BATCHES) >= 12
 
 
 @pytest.mark.long

@@ -11,7 +11,8 @@ from typing import Any
 import pytest
 
 from dexsim.agents import Setup, View
-from dexsim.blockspace.bundles import Bundle, SandwichLabel
+from dexsim.blockspace.bundles import Bundle
+from dexsim.blockspace.labels import SandwichLabel
 from dexsim.blockspace.mechanisms import Fifo
 from dexsim.blockspace.orders import Order
 from dexsim.blockspace.pending import Pending
@@ -89,7 +90,7 @@ REFUSED: dict[str, tuple[Any, str]] = {
     "empty bundle": (lambda v, me, s: [Bundle(legs=())], "1 to 100 transactions, not 0"),
     "label out of range": (
         lambda v, me, s: [Bundle(legs=(swap(me, s, 1),), label=label(victims=(7,)))],
-        r"legs \[0, 7, 0\] of a bundle of 1",
+        r"legs \[0, 0, 7\] of a bundle of 1",
     ),
     "label of a foreign token": (
         lambda v, me, s: (

@@ -19,6 +19,7 @@ def test_a_shipped_artifact_is_fresh(name: str) -> None:
 
 def test_all_deployable_contracts_ship() -> None:
     assert NAMES == [
+        "batch_auction",
         "factory",
         "gauge",
         "incentive_token",
