@@ -21,16 +21,18 @@ from dexsim.blockspace.queues import first_free
 from dexsim.chain.accounts import Account
 from dexsim.chain.chain import Step
 from dexsim.chain.open_block import Attempt
-from dexsim.chain.types import Receipt, Transaction
+from dexsim.chain.types import Address, Receipt, Transaction
 from dexsim.description import unknown
 from dexsim.errors import ScenarioError
 from dexsim.market.adapted import AnyPool, Door
 from dexsim.market.deployment import Deployment
 from dexsim.market.erc20 import Erc20
+from dexsim.market.executors import install
 from dexsim.market.funding import allow
 from dexsim.market.gauge import Gauge
 from dexsim.market.issuer import Issuer
 from dexsim.market.pool import Reserves
+from dexsim.market.searcher import Searcher
 from dexsim.market.tender import Tender
 from dexsim.market.world import NATIVE
 from dexsim.streams import Generator, Streams
@@ -83,6 +85,7 @@ class Setup:
     block_seconds: Decimal
     endowment: str
     accounts: list[Account] = field(default_factory=list)
+    contracts: list[Address] = field(default_factory=list)
     rng: Generator = field(init=False)
 
     def __post_init__(self) -> None:
@@ -109,6 +112,21 @@ class Setup:
             self.deployment.account(full, funds, native=self.endowment, agent=self.name)
         )
         return self.accounts[-1]
+
+    def executor(
+        self, name: str = "", funds: Mapping[str, str | Decimal] | None = None
+    ) -> tuple[Account, Searcher]:
+        """An account as `account` opens it, and a contract of its own that it trades through.
+
+        The contract holds the funds, and as much native money as the account, out of which it tips;
+        in the tables both belong to the agent.
+        """
+        owner = self.account(name)
+        searcher = install(
+            self.deployment, owner, funds or {}, native=self.endowment, agent=self.name
+        )
+        self.contracts.append(searcher.address)
+        return owner, searcher
 
     def pool(self, market: str) -> AnyPool:
         """A market's pool."""
@@ -268,8 +286,8 @@ class View:
         """What an order would give at the block's start, in wei."""
         return self.desk.quote(order)
 
-    def balance(self, account: Account, symbol: str) -> int:
-        """What an account holds at the block's start, in wei; `ETH` for native money."""
+    def balance(self, account: Account | Searcher, symbol: str) -> int:
+        """What an account, or its contract, holds at the block's start, in wei; `ETH`: native money."""
         if symbol == NATIVE:
-            return self.deployment.chain.balance(account)
-        return self.deployment.tokens[symbol].balance(account)
+            return self.deployment.chain.balance(account.address)
+        return self.deployment.tokens[symbol].balance(account.address)

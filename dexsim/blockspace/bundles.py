@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TypeAlias
 
@@ -47,7 +48,7 @@ class Bundle:
         if outside:
             raise ScenarioError(f"legs {outside} of {len(self.legs)}", key="may_revert")
         if self.label is not None:
-            self._check_label(self.label)
+            _check_label(self.legs, self.label)
 
     def _check_legs(self) -> None:
         if not 0 < len(self.legs) <= MOST_LEGS:
@@ -63,16 +64,6 @@ class Bundle:
         if size > MOST_BYTES:
             raise ScenarioError(f"{size:,} bytes of data; at most {MOST_BYTES:,}", key="legs")
 
-    def _check_label(self, label: Label) -> None:
-        """Own legs where the label says so, somebody else's as victims."""
-        places = [*label.own, *label.victims]
-        if not all(0 <= place < len(self.legs) for place in places):
-            raise ScenarioError(f"legs {places} of a bundle of {len(self.legs)}", key="label")
-        if not label.victims and label.kind != "backrun":
-            raise ScenarioError(f"a {label.kind} has victims", key="label")
-        if any(isinstance(self.legs[place], Transaction) for place in label.victims):
-            raise ScenarioError("a victim is a pending transaction of somebody else", key="label")
-
     @property
     def own(self) -> tuple[Transaction, ...]:
         """The searcher's own transactions."""
@@ -82,6 +73,43 @@ class Bundle:
     def taken(self) -> tuple[Pending | Hint, ...]:
         """Other people's transactions in it."""
         return tuple(leg for leg in self.legs if not isinstance(leg, Transaction))
+
+
+@dataclass(frozen=True, kw_only=True)
+class Unbundled:
+    """An attack whose own legs go into the public mempool one by one, and compete by their tips.
+
+    Nothing holds them together: any of them can land elsewhere, alone, or revert, and pays its gas.
+    legs, label: as in a `Bundle`; others' transactions are named as victims, and stay where they are.
+    """
+
+    legs: tuple[Leg, ...]
+    label: Label
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "legs", tuple(self.legs))
+        _check_label(self.legs, self.label)
+
+    @property
+    def own(self) -> tuple[Transaction, ...]:
+        """The searcher's own transactions."""
+        return tuple(leg for leg in self.legs if isinstance(leg, Transaction))
+
+    @property
+    def taken(self) -> tuple[Pending | Hint, ...]:
+        """Other people's transactions among the legs."""
+        return tuple(leg for leg in self.legs if not isinstance(leg, Transaction))
+
+
+def _check_label(legs: Sequence[Leg], label: Label) -> None:
+    """Own legs where the label says so, somebody else's as victims."""
+    places = [*label.own, *label.victims]
+    if not all(0 <= place < len(legs) for place in places):
+        raise ScenarioError(f"legs {places} of a bundle of {len(legs)}", key="label")
+    if not label.victims and label.kind != "backrun":
+        raise ScenarioError(f"a {label.kind} has victims", key="label")
+    if any(isinstance(legs[place], Transaction) for place in label.victims):
+        raise ScenarioError("a victim is a pending transaction of somebody else", key="label")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -115,5 +143,5 @@ class PendingBundle:
 Entry: TypeAlias = Pending | PendingBundle
 """What a mechanism puts in order."""
 
-Wish: TypeAlias = Order | Transaction | Submission | Bundle
+Wish: TypeAlias = Order | Transaction | Submission | Bundle | Unbundled
 """What an agent may yield."""

@@ -8,7 +8,8 @@ from fractions import Fraction
 from itertools import count
 
 from dexsim import cpmm
-from dexsim.blockspace.bundles import Bundle, PendingBundle
+from dexsim.blockspace.bundles import Bundle, PendingBundle, Unbundled
+from dexsim.blockspace.labels import Attack
 from dexsim.blockspace.orders import Order, Submission
 from dexsim.blockspace.pending import Pending
 from dexsim.chain.address import checksum
@@ -124,6 +125,21 @@ class Desk:
             submitted_block=self.block,
             block=self.block if bundle.block is None else bundle.block,
         )
+
+    def take_unbundled(self, wish: Unbundled, *, agent: str, role: str) -> list[Pending]:
+        """The own legs of an attack, each by itself."""
+        number = next(self._numbers)
+        own = {
+            index: self._pending(leg, agent=agent, role=role)
+            for index, leg in enumerate(wish.legs)
+            if isinstance(leg, Transaction)
+        }
+        ids = [
+            own[index].id if isinstance(leg, Transaction) else leg.id
+            for index, leg in enumerate(wish.legs)
+        ]
+        attack = Attack(id=number, label=wish.label, legs=tuple(ids))
+        return [replace(each, attack=attack) for each in own.values()]
 
     def _pending(
         self,

@@ -1,7 +1,7 @@
-"""Ground truth from the searcher's side: what a bundle is meant to be.
+"""Ground truth from the searcher's side: what a bundle, or several transactions, are meant to be.
 
-Indices are of legs in the bundle; amounts are wei of the token named. Victims
-are other people's transactions in it.
+Indices are of legs; amounts are wei of the token named. Victims
+are other people's transactions among them.
 """
 
 from __future__ import annotations
@@ -96,3 +96,15 @@ def _named(own: Mapping[int, str], leg: int, victims: Collection[int]) -> str:
 
 
 Label: TypeAlias = SandwichLabel | BackrunLabel | JitLabel
+
+
+@dataclass(frozen=True, kw_only=True)
+class Attack:
+    """An attack by single transactions, each of which waits by itself.
+
+    legs: numbers of the pending transactions, in the order of the label's indices.
+    """
+
+    id: int
+    label: Label
+    legs: tuple[int, ...]

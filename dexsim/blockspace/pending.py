@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from fractions import Fraction
 
+from dexsim.blockspace.labels import Attack
 from dexsim.blockspace.orders import Order, Visibility
 from dexsim.chain.types import Transaction
 from dexsim.market.router import SwapCall
@@ -21,7 +22,8 @@ class Pending:
     submitted_block: the first block that could hold it, were there no waiting;
     ready_block: the first that may; readable_block: from when on everybody
     reads what was encrypted. builders: who else can read it; empty: all of them.
-    expires_ms: when it is withdrawn; last_block: the last one that may hold it.
+    expires_ms: when it is withdrawn; last_block: the last one that may hold it. attack: what it is
+    its sender's own leg of.
     """
 
     id: int
@@ -41,6 +43,7 @@ class Pending:
     quoted_out: int | None = None
     market: str | None = None
     mid_quoted: Fraction | None = None
+    attack: Attack | None = None
 
     def tip(self, base_fee: int) -> int:
         """Wei per gas for the builder."""
@@ -51,6 +54,11 @@ class Pending:
         if self.visibility == "public" or self.agent == agent:
             return True
         return self.readable_block is not None and block >= self.readable_block
+
+    @property
+    def leg(self) -> int | None:
+        """Its index in the attack."""
+        return None if self.attack is None else self.attack.legs.index(self.id)
 
     def is_late(self, block: int, time_ms: int) -> bool:
         """Whether a block of this number and time comes too late for it."""

@@ -52,6 +52,8 @@ class Deployment:
     """Who put in each market's first liquidity."""
     heirs: dict[str, Account] = field(default_factory=dict)
     """Whom issuers, by symbol, are handed to when everybody is set up."""
+    executors: dict[Address, str] = field(default_factory=dict)
+    """Contracts that searchers trade through, and the names of their owners."""
 
     @property
     def wrapped(self) -> str | None:
@@ -81,6 +83,7 @@ class Deployment:
         named |= {gauge.address: f"gauge {name}" for name, gauge in self.gauges.items()}
         named |= {minter.address: f"minter of {name}" for name, minter in self.minters.items()}
         named |= {tender.address: f"tender {name}" for name, tender in self.tenders.items()}
+        named |= {address: f"executor of {owner}" for address, owner in self.executors.items()}
         return named
 
     def fund(self, account: Account, amounts: Mapping[str, int]) -> None:

@@ -63,9 +63,9 @@ def open_effects(arm: Arm) -> list[str]:
     """Attacks whose effects on everybody do not sum to zero, in words."""
     sums: dict[tuple[int, int, str], int] = defaultdict(int)
     for row in arm.rows("effects"):
-        sums[row["block"], row["bundle"], row["token"]] += int(row["amount"])
+        sums[row["block"], row["attack"], row["token"]] += int(row["amount"])
     return [
-        f"effects of bundle {bundle} in block {block}: {wei} wei of {token} are nobody's"
-        for (block, bundle, token), wei in sums.items()
+        f"effects of attack {attack} in block {block}: {wei} wei of {token} are nobody's"
+        for (block, attack, token), wei in sums.items()
         if wei
     ]

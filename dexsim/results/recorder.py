@@ -19,8 +19,9 @@ from dexsim.chain.types import AccessList, Block, Receipt
 from dexsim.market.adapted import AdaptedPool
 from dexsim.market.deployment import Deployment
 from dexsim.market.world import NATIVE
+from dexsim.results.attack_writer import AttackWriter
 from dexsim.results.attacks import Outcome
-from dexsim.results.bundle_writer import BundleWriter
+from dexsim.results.bundle_writer import enter_bundles
 from dexsim.results.columns import Rows, Wei
 from dexsim.results.digest import Digest
 from dexsim.results.gauge_reader import GaugeReader
@@ -28,7 +29,7 @@ from dexsim.results.holders import OTHERS, Holder, all_holders, by_address
 from dexsim.results.issuer_reader import IssuerReader
 from dexsim.results.ledger import Ledger
 from dexsim.results.liquidity_reader import LiquidityReader
-from dexsim.results.rounds import Round, kind_of
+from dexsim.results.rounds import Round
 from dexsim.results.shares import Shares
 from dexsim.results.swap_reader import SwapReader, SwapSeen
 from dexsim.results.tables import TABLES
@@ -55,7 +56,7 @@ class Recorder:
         self._issuers = IssuerReader(deployment)
         self._liquidity = LiquidityReader(deployment, self._holder_of)
         self._gauges = GaugeReader(deployment, self._holder_of)
-        self._bundles = BundleWriter(deployment, self._swaps, self._holders, self._rows)
+        self._attacks = AttackWriter(deployment, self._swaps, self._holders, self._rows)
         self._digest = Digest(chain.chain_id, chain.endowments)
         for holder in self._holders:
             self._rows["agents"].add(
@@ -80,7 +81,8 @@ class Recorder:
             self._order(done.block.env.number, pending)
         for position, included in enumerate(done.filling.included):
             self._inclusion(done, position, included)
-        self._bundles.enter(done, self.outcome)
+        enter_bundles(done, self._rows)
+        self._attacks.enter(done, self.outcome)
         for gone in done.dropped:
             self._drop(done.block.env.number, gone)
         self._end(
@@ -129,7 +131,7 @@ class Recorder:
     def _inclusion(self, done: Round, position: int, included: Inclusion) -> None:
         receipt, source = included.receipt, included.source
         self._ledger.apply(receipt.logs)
-        kind = kind_of(included)
+        kind = done.kind(position)
         about = {
             "agent": included.agent,
             "role": included.role,

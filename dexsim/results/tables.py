@@ -314,12 +314,27 @@ BUNDLES = Table(
     ),
 )
 
+ATTACKS = Table(
+    "attacks",
+    "a transaction's part in an attack that landed as its searcher meant it",
+    _columns(
+        ("block", Kind.INT, "the block"),
+        ("attack", Kind.INT, "the attack's number: its bundle's, where it is one"),
+        ("kind", Kind.TEXT, "sandwich, backrun or jit"),
+        ("agent", Kind.TEXT, "searcher"),
+        ("market", Kind.TEXT, "the first market that it trades in"),
+        ("part", Kind.TEXT, "frontrun, victim, backrun, mint or burn"),
+        ("position", Kind.INT, "the transaction's place in the block"),
+        ("tx_hash", Kind.TEXT, "the transaction"),
+    ),
+)
+
 EFFECTS = Table(
     "effects",
     "what an attack that landed did to somebody: with it, less without it, both executed",
     _columns(
         ("block", Kind.INT, "the block"),
-        ("bundle", Kind.INT, "the attack's bundle"),
+        ("attack", Kind.INT, "the attack's number"),
         (
             "part",
             Kind.TEXT,
@@ -354,7 +369,7 @@ SANDWICHES = Table(
     "a sandwich that landed, as its searcher meant it",
     _columns(
         ("block", Kind.INT, "its block"),
-        ("bundle", Kind.INT, "its bundle"),
+        ("attack", Kind.INT, "its number: its bundle's, where it is one"),
         ("market", Kind.TEXT, "market"),
         ("agent", Kind.TEXT, "searcher"),
         ("victims", Kind.INT, "swaps that stand in the middle"),
@@ -379,7 +394,7 @@ SANDWICHES = Table(
         (
             "victim_counterfactual_out",
             Kind.WEI,
-            "what it would have got without bundles' own legs; empty where it would have failed",
+            "what they would have got without bundles and attacks; empty where one would have failed",
         ),
     ),
 )
@@ -417,6 +432,7 @@ TABLES: dict[str, Table] = {
         ORDERS,
         BUNDLES,
         DROPS,
+        ATTACKS,
         EFFECTS,
         SANDWICHES,
         ISSUERS,

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from dexsim.agents.protocol import View
 from dexsim.blockspace import structure
-from dexsim.blockspace.bundles import PendingBundle, Wish
+from dexsim.blockspace.bundles import PendingBundle, Unbundled, Wish
 from dexsim.blockspace.mempool import Dropped
 from dexsim.blockspace.orders import Order, Submission
 from dexsim.blockspace.pending import Pending, hint_of
@@ -100,6 +100,9 @@ def _take(
         sent = wish if isinstance(wish, Submission) else Submission(transaction=wish)
         pending = stage.desk.take(sent, agent=name, role=role)
         taken.pending.append(structure.waits(mechanism, pending))
+    elif isinstance(wish, Unbundled):
+        sent_singly = stage.desk.take_unbundled(wish, agent=name, role=role)
+        taken.pending += [structure.waits(mechanism, each) for each in sent_singly]
     else:
         bundle = stage.desk.take_bundle(wish, agent=name, role=role)
         why_not = structure.refusal(mechanism, wish)

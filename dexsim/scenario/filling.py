@@ -9,6 +9,7 @@ from dexsim.blockspace import structure
 from dexsim.blockspace.builder import Filling, Site
 from dexsim.blockspace.bundles import Entry, PendingBundle
 from dexsim.blockspace.contest import PROPOSER, Won
+from dexsim.blockspace.landed import landed_attacks
 from dexsim.blockspace.pending import Pending
 from dexsim.chain.open_block import OpenBlock
 from dexsim.results.attacks import Outcome
@@ -27,7 +28,7 @@ class Rehearsed:
 
 @dataclass(frozen=True, slots=True)
 class Spared:
-    """outputs: of swaps without any bundle; None where there are none. spared: by bundle, without it."""
+    """outputs: of swaps without bundles and attacks, None where there are none; spared: by attack."""
 
     outputs: Outputs | None = None
     spared: Mapping[int, Outcome] = field(default_factory=dict)
@@ -49,22 +50,29 @@ def _site(stage: Stage, block: OpenBlock, entries: Sequence[Entry], builder: str
 
 
 def rehearse(stage: Stage, time_ms: int, entries: Sequence[Entry], won: Won) -> Spared:
-    """What the block would be without its bundles, and without each attack alone."""
-    bundles = [entry for entry in entries if isinstance(entry, PendingBundle)]
-    if not bundles:
+    """What the block would be without bundles and attacks, and without each attack alone."""
+    innocent = [entry for entry in entries if isinstance(entry, Pending) and not entry.attack]
+    if len(innocent) == len(entries):
         return Spared()
-    labelled = [entry for entry in bundles if entry.bundle.label is not None]
-    if len(bundles) > 1 and labelled:
-        landing = _rehearsed(stage, time_ms, entries, won).filling.landed
-        labelled = [entry for entry in labelled if entry.id in landing]
-    singles = [entry for entry in entries if isinstance(entry, Pending)]
-    nobody = _rehearsed(stage, time_ms, singles, won)
+    attacks = list(dict.fromkeys(filter(None, map(_attack_of, entries))))
+    if len(entries) - len(innocent) > 1 and attacks:
+        filling = _rehearsed(stage, time_ms, entries, won).filling
+        landing = {attack.id for attack in landed_attacks(filling)}
+        attacks = [number for number in attacks if number in landing]
+    nobody = _rehearsed(stage, time_ms, innocent, won)
     spared = {}
-    for entry in labelled:
-        rest = [each for each in entries if each is not entry]
-        without = nobody if len(rest) == len(singles) else _rehearsed(stage, time_ms, rest, won)
-        spared[entry.id] = without.outcome
+    for number in attacks:
+        rest = [entry for entry in entries if _attack_of(entry) != number]
+        without = nobody if len(rest) == len(innocent) else _rehearsed(stage, time_ms, rest, won)
+        spared[number] = without.outcome
     return Spared(nobody.outputs, spared)
+
+
+def _attack_of(entry: Entry) -> int | None:
+    """Number of the attack that an entry belongs to; None where that is none."""
+    if isinstance(entry, PendingBundle):
+        return None if entry.bundle.label is None else entry.id
+    return None if entry.attack is None else entry.attack.id
 
 
 def _rehearsed(stage: Stage, time_ms: int, entries: Sequence[Entry], won: Won) -> Rehearsed:

@@ -52,9 +52,7 @@ def play(
             dropped=[*dropped, *submitted.dropped, *filling.dropped],
             refused=submitted.refused,
             waiting=len(stage.mempool),
-            spared={
-                each: without.spared[each] for each in filling.landed if each in without.spared
-            },
+            spared=without.spared,
             counterfactual=without.outputs,
             prices=stage.prices.at(time_ms),
         )

@@ -123,7 +123,7 @@ def _start_agents(
             actor = agent.start(setup)
             _check_actor(actor)
         addresses = tuple(account.address for account in setup.accounts)
-        holders.append(Holder(name, role_of(agent), addresses))
+        holders.append(Holder(name, role_of(agent), (*addresses, *setup.contracts)))
         if name not in scenario.disabled:
             players.append(
                 Player(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 
 from dexsim.agents.protocol import View
-from dexsim.blockspace.bundles import Bundle, Wish
+from dexsim.blockspace.bundles import Bundle, Unbundled, Wish
 from dexsim.blockspace.desk import Desk
 from dexsim.blockspace.orders import Order, Submission
 from dexsim.blockspace.pending import Hint
@@ -25,7 +25,7 @@ def check_wish(wish: Wish, addresses: Collection[Address], desk: Desk, view: Vie
     elif isinstance(wish, Transaction | Submission):
         tx = wish.transaction if isinstance(wish, Submission) else wish
         _transaction(tx, addresses)
-    elif isinstance(wish, Bundle):
+    elif isinstance(wish, Bundle | Unbundled):
         _bundle(wish, view)
         for tx in wish.own:
             _transaction(tx, addresses)
@@ -49,12 +49,12 @@ def _transaction(tx: Transaction, addresses: Collection[Address]) -> None:
         raise ScenarioError(f"{tx.what or 'a transaction'}: a value of {tx.value} wei")
 
 
-def _bundle(bundle: Bundle, view: View) -> None:
+def _bundle(bundle: Bundle | Unbundled, view: View) -> None:
     """Others' transactions only as this agent was shown them, and blocks to come."""
     for leg in bundle.taken:
         if isinstance(leg, Hint) and leg not in view.hints:
             raise ScenarioError(f"{leg} is not among view.hints", key="legs")
-    if bundle.block is not None and bundle.block < view.block:
+    if isinstance(bundle, Bundle) and bundle.block is not None and bundle.block < view.block:
         raise ScenarioError(f"block {bundle.block} is over; this is {view.block}", key="block")
 
 

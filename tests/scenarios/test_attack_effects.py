@@ -28,8 +28,8 @@ def summed(arm: Arm, *by: str) -> dict[tuple[Any, ...], int]:
 
 
 def test_what_the_attacker_gains_others_lose_to_the_wei(hunted: Arm) -> None:
-    sums = summed(hunted, "bundle", "token")
-    assert {bundle for bundle, _ in sums} == {row["bundle"] for row in hunted.rows("sandwiches")}
+    sums = summed(hunted, "attack", "token")
+    assert {bundle for bundle, _ in sums} == {row["attack"] for row in hunted.rows("sandwiches")}
     assert len(sums) > 9
     assert set(sums.values()) == {0}
     assert {row["part"] for row in hunted.rows("effects")} >= {
@@ -54,18 +54,18 @@ def alone(arm: Arm) -> list[dict[str, Any]]:
 
 
 def test_the_attackers_part_is_its_profit_and_what_it_paid(hunted: Arm) -> None:
-    sums = summed(hunted, "bundle", "part", "token")
+    sums = summed(hunted, "attack", "part", "token")
     for row in alone(hunted):
-        attacker = (row["bundle"], "attacker")
+        attacker = (row["attack"], "attacker")
         assert sums[*attacker, row["token"]] == int(row["gross_profit"])
         assert sums[*attacker, "ETH"] == -int(row["gas_cost"])
 
 
 def test_a_victim_lost_what_it_would_have_got(hunted: Arm) -> None:
-    sums = summed(hunted, "bundle", "part", "token")
+    sums = summed(hunted, "attack", "part", "token")
     for row in alone(hunted):
         lost = int(row["victim_counterfactual_out"]) - int(row["victim_out"])
-        assert -sums[row["bundle"], "victim", row["token_out"]] == lost > 0
+        assert -sums[row["attack"], "victim", row["token_out"]] == lost > 0
 
 
 def test_of_several_attacks_in_a_block_each_is_left_out_alone() -> None:
@@ -77,8 +77,8 @@ def test_of_several_attacks_in_a_block_each_is_left_out_alone() -> None:
     arm = run(small.scenario(agents=rivals, blocks=15), seed=4).arms[0]
     landed = [row["block"] for row in arm.rows("sandwiches")]
     assert any(landed.count(block) > 1 for block in landed)
-    sums = summed(arm, "bundle", "token")
-    assert {bundle for bundle, _ in sums} == {row["bundle"] for row in arm.rows("sandwiches")}
+    sums = summed(arm, "attack", "token")
+    assert {bundle for bundle, _ in sums} == {row["attack"] for row in arm.rows("sandwiches")}
     assert set(sums.values()) == {0}
 
 
@@ -90,4 +90,4 @@ def test_an_effect_that_is_nobodys_is_told_and_keeps_accounts_open(
     rows[0]["amount"] = int(rows[0]["amount"]) + 1
     monkeypatch.setattr(hunted, "rows", lambda name: rows)
     (told,) = open_effects(hunted)
-    assert f"effects of bundle {rows[0]['bundle']} in block {rows[0]['block']}: 1 wei" in told
+    assert f"effects of attack {rows[0]['attack']} in block {rows[0]['block']}: 1 wei" in told
