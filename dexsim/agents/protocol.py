@@ -244,6 +244,11 @@ class View:
         worth = Fraction(self.price(NATIVE)) / Fraction(self.price(token.symbol))
         return ceil(wei * worth * Fraction(10) ** (token.decimals - 18))
 
+    def native_worth(self, wei: int, token: Erc20) -> int:
+        """Wei of a token as native money at outside prices, rounded down."""
+        worth = Fraction(self.price(token.symbol)) / Fraction(self.price(NATIVE))
+        return int(wei * worth * Fraction(10) ** (18 - token.decimals))
+
     def mid(self, market: str) -> Fraction | None:
         """A pool's price at the block's start, quote wei per base wei; None for an empty pool."""
         return self.desk.mid(market)

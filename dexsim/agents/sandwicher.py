@@ -1,42 +1,46 @@
-"""Searchers who put two swaps of their own around a victim's."""
+"""Searchers who put two swaps of their own around those of victims."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterator
 from decimal import Decimal
-from typing import ClassVar
+from typing import ClassVar, Literal
 
-from dexsim import cpmm
+from dexsim.agents.bidding import BidShare
+from dexsim.agents.gas_auction import GasAuction
 from dexsim.agents.gas_estimate import GasEstimate
 from dexsim.agents.protocol import Setup, View
-from dexsim.agents.searched_sandwich import Target, searched_frontrun
-from dexsim.blockspace.bundles import Bundle
-from dexsim.blockspace.labels import SandwichLabel
-from dexsim.blockspace.pending import Pending
-from dexsim.chain.accounts import Account
-from dexsim.chain.types import Transaction
-from dexsim.cpmm import Frontrun
-from dexsim.description import Rate, Text, Tokens, description
-from dexsim.market.adapted import AdaptedPool, AnyPool, Door
-from dexsim.market.erc20 import Erc20
-from dexsim.market.pool import Reserves
-from dexsim.units import gwei
+from dexsim.agents.sandwich_legs import (
+    ExecutorPurse,
+    Plan,
+    Purse,
+    RouterPurse,
+    sandwich_label,
+    tipped,
+)
+from dexsim.agents.sandwich_plans import Planner
+from dexsim.blockspace.bundles import Bundle, Unbundled
+from dexsim.description import AtLeastOne, Rate, ShareBps, Text, Tokens, description
+from dexsim.market.adapted import AdaptedPool, AnyPool
 
 
 @description
 class Sandwicher:
-    """Attacks public swaps wherever that pays after gas, and does nothing where it does not.
+    """Attacks swaps that it can read wherever that pays after gas, and does nothing where it does not.
 
-    The front-run is the optimum under the victim's limit
-    (`cpmm.optimal_frontrun`), as far as the capital goes; in a pool of no known
-    shape it is searched by rehearsals (`agents.searched_sandwich`). The three
-    legs are one bundle; its last leg reverts, and with it the bundle, unless it brings
-    back the input and the gas.
+    The front-run is the optimum under the limits of its victims, one or several
+    (`cpmm.optimal_frontrun`, `cpmm.choose_victims`), as far as the capital goes; in a pool of no known
+    shape it is searched by rehearsals (`agents.searched_sandwich`). It trades through a contract
+    of its own (`searcher.vy`), whose last leg reverts unless it brings back the input, the gas and
+    the bid. Victims whose route leads through several pools are attacked in one of them.
 
-    capital: whole tokens by symbol: what can be put at risk at a time. market:
-    the only one to watch; without it, all. tip_gwei: at least this; a victim's
-    tip is outbid by 1 wei per gas.
+    capital: whole tokens by symbol: what can be put at risk at a time. market: the only one to watch;
+    without it, all. tip_gwei: at least this; a victim's tip is outbid by 1 wei per gas. max_victims: in
+    one sandwich. via: "bundle", legs that land whole or not at all; "transactions", two that compete in
+    the open by their tips, for the most profitable attack of a block alone, and that outbid rivals
+    as often as the mechanism lets them. bid_share_bps: of the expected profit, for the builder of a
+    bundle, sent by the contract. bid_step_bps: by how much that share rises after a block in which
+    nothing landed; it falls by a quarter of it after one in which something did.
     """
 
     kind: ClassVar[str] = "sandwicher"
@@ -45,177 +49,62 @@ class Sandwicher:
     capital: dict[str, Tokens]
     market: Text | None = None
     tip_gwei: Rate = Decimal(0)
+    max_victims: AtLeastOne = 3
+    via: Literal["bundle", "transactions"] = "bundle"
+    bid_share_bps: ShareBps = 0
+    bid_step_bps: ShareBps = 0
 
     def start(self, setup: Setup) -> SandwicherActor:
-        """Open and fund the account."""
-        account = setup.account(funds=self.capital)
+        """Open and fund the account, and its contract."""
         names = list(setup.deployment.pools) if self.market is None else [self.market]
-        watched = {name: _Watched(setup.pool(name), setup.router(name)) for name in names}
-        return SandwicherActor(self, account, watched)
+        pools = {name: setup.pool(name) for name in names}
+        return SandwicherActor(self, self._purse(setup, pools), pools)
 
-
-@dataclass(frozen=True)
-class _Watched:
-    pool: AnyPool
-    router: Door
-
-
-@dataclass(frozen=True)
-class _Chance:
-    """A victim, where it swaps, and the tip that outbids it."""
-
-    victim: Pending
-    where: _Watched
-    token_in: Erc20
-    tip: int
-
-
-@dataclass(frozen=True)
-class _Attack:
-    """The best that can be done to a victim, and its cost in gas, in wei of the victim's input."""
-
-    chance: _Chance
-    legs: Frontrun
-    cost: int
+    def _purse(self, setup: Setup, pools: dict[str, AnyPool]) -> Purse:
+        """A contract, unless a pool is among those watched that only its own door can trade with."""
+        if any(isinstance(pool, AdaptedPool) for pool in pools.values()):
+            account = setup.account(funds=self.capital)
+            return RouterPurse(account, {name: setup.router(name) for name in pools})
+        return ExecutorPurse(setup.executor(funds=self.capital)[1])
 
 
 class SandwicherActor:
     """A `Sandwicher` while it lives."""
 
-    def __init__(
-        self, described: Sandwicher, account: Account, watched: dict[str, _Watched]
-    ) -> None:
+    def __init__(self, described: Sandwicher, purse: Purse, pools: dict[str, AnyPool]) -> None:
         self._described = described
-        self._account = account
-        self._watched = watched
+        self._purse = purse
         self._gas = GasEstimate()
+        self._planner = Planner(described, purse, pools, self._gas)
+        self._share = BidShare(described.bid_share_bps, described.bid_step_bps)
+        self._auction = GasAuction(purse, self._gas)
+        self._block = 0
 
-    def act(self, view: View) -> Iterator[Bundle]:
-        """A bundle for each victim that pays, the most profitable first."""
-        self._gas.learn(view.receipts)
-        done: dict[str, list[_Attack]] = {}
-        for attack in self._attacks(view):
-            earlier = done.setdefault(attack.chance.where.pool.market, [])
-            best = self._solve(view, attack.chance, earlier) if earlier else attack
-            if best.legs.profit > 0:
-                yield self._bundle(best)
-                earlier.append(best)
+    def act(self, view: View) -> Iterator[Bundle | Unbundled]:
+        """Bundles for the victims that pay, or two transactions and what outbids rivals."""
+        again = view.block == self._block
+        if not again:
+            self._block = view.block
+            self._gas.learn(view.receipts)
+            self._share.hear(landed=any(receipt.status for receipt in view.receipts))
+        if self._described.via == "transactions":
+            yield from self._auction.answer(view) if again else self._open(view)
+        elif not again:
+            yield from self._bundles(view)
 
-    def _attacks(self, view: View) -> list[_Attack]:
-        """What pays at the block's start, the most profitable first."""
-        chances = [chance for chance in map(self._chance, view.pending) if chance is not None]
-        solved = [self._solve(view, chance, ()) for chance in chances]
-        paying = [attack for attack in solved if attack.legs.profit > 0]
-        return sorted(paying, key=lambda attack: (-attack.legs.profit, attack.chance.victim.id))
+    def _open(self, view: View) -> Iterator[Unbundled]:
+        plans = self._planner.plans(view)
+        yield from self._auction.enter(view, plans[0] if plans else None)
 
-    def _chance(self, pending: Pending) -> _Chance | None:
-        """The pending transaction as a victim; None for anything but somebody else's plain swap."""
-        swap = pending.swap
-        if swap is None or pending.tx.sender == self._account.address:
-            return None
-        where = self._watched.get(pending.market) if pending.market is not None else None
-        if where is None:
-            return None
-        pool = where.pool
-        token_in = pool.base if swap.path[0] == pool.base.address else pool.quote
-        if token_in.symbol not in self._described.capital:
-            return None
-        tip = max(pending.tx.max_priority_fee_per_gas + 1, gwei(Decimal(self._described.tip_gwei)))
-        return _Chance(pending, where, token_in, tip)
-
-    def _solve(self, view: View, chance: _Chance, earlier: Sequence[_Attack]) -> _Attack:
-        """The best attack after those that come earlier in this market and block."""
-        cost = view.native_cost(self._gas.of(2) * (view.base_fee + chance.tip), chance.token_in)
-        most = view.balance(self._account, chance.token_in.symbol)
-        pool = chance.where.pool
-        if pool.fee_bps is None:
-            legs = self._search(view, chance, earlier, cost, most)
-        else:
-            held = view.reserves(pool.market)
-            for attack in earlier:
-                held = _after(attack, held)
-            legs = _in_closed_form(chance, held, pool.fee_bps, cost, most)
-        return _Attack(chance, legs, cost)
-
-    def _search(
-        self, view: View, chance: _Chance, earlier: Sequence[_Attack], cost: int, most: int
-    ) -> Frontrun:
-        pool, swap = chance.where.pool, chance.victim.swap
-        assert isinstance(pool, AdaptedPool)
-        assert swap is not None
-        before = [tx for attack in earlier for tx in self._transactions(attack)]
-        target = Target(
-            pool=pool,
-            account=self._account,
-            token_in=chance.token_in,
-            victim=chance.victim.tx,
-            victim_in=swap.amount_in,
-            victim_min_out=swap.min_amount_out,
-            before=tuple(before),
-        )
-        return searched_frontrun(view, target, cost=cost, max_in=most)
-
-    def _transactions(self, attack: _Attack) -> list[Transaction]:
-        front, back = self._own_legs(attack)
-        return [front, attack.chance.victim.tx, back]
-
-    def _own_legs(self, attack: _Attack) -> tuple[Transaction, Transaction]:
-        """Front-run and back-run, each with the limit that voids the bundle where it must not land."""
-        chance, legs = attack.chance, attack.legs
-        pool, router = chance.where.pool, chance.where.router
-        front = router.swap(
-            self._account,
-            pool=pool,
-            token_in=chance.token_in,
-            amount_in=legs.frontrun_in,
-            min_amount_out=legs.frontrun_out,
-        )
-        back = router.swap(
-            self._account,
-            pool=pool,
-            token_in=pool.other(chance.token_in),
-            amount_in=legs.frontrun_out,
-            min_amount_out=legs.frontrun_in + attack.cost,
-        )
-        return (
-            replace(front, max_priority_fee_per_gas=chance.tip),
-            replace(back, max_priority_fee_per_gas=chance.tip),
-        )
-
-    def _bundle(self, attack: _Attack) -> Bundle:
-        chance, legs = attack.chance, attack.legs
-        pool = chance.where.pool
-        front, back = self._own_legs(attack)
-        label = SandwichLabel(
-            market=pool.market,
-            token=chance.token_in.symbol,
-            frontrun=0,
-            victims=(1,),
-            backrun=2,
-            expected_profit=legs.profit,
-        )
-        return Bundle(legs=(front, chance.victim, back), label=label)
+    def _bundles(self, view: View) -> Iterator[Bundle]:
+        for plan in self._planner.plans(view, self._share):
+            self._share.sent()
+            yield _bundle(self._purse, plan)
 
 
-def _in_closed_form(
-    chance: _Chance, held: Reserves, fee_bps: int, cost: int, most: int
-) -> Frontrun:
-    """The optimal attack on a constant-product pool at these reserves."""
-    swap = chance.victim.swap
-    assert swap is not None
-    sides = chance.where.pool.sides(chance.token_in, held)
-    return cpmm.optimal_frontrun(
-        swap.amount_in, swap.min_amount_out, *sides, fee_bps, cost, max_in=most
-    )
-
-
-def _after(attack: _Attack, held: Reserves) -> Reserves:
-    """The reserves once the three legs are done."""
-    chance, legs = attack.chance, attack.legs
-    pool, swap = chance.where.pool, chance.victim.swap
-    assert swap is not None
-    reserve_in, reserve_out = pool.sides(chance.token_in, held)
-    reserve_in += legs.frontrun_in + swap.amount_in - legs.backrun_out
-    reserve_out -= legs.victim_out
-    sells_base = chance.token_in is pool.base
-    return Reserves(reserve_in, reserve_out) if sells_base else Reserves(reserve_out, reserve_in)
+def _bundle(purse: Purse, plan: Plan) -> Bundle:
+    """Front-run, victims, back-run: whole or not at all."""
+    front = tipped(purse.front(plan), plan.tip)
+    back = tipped(purse.back(plan, least_profit=plan.least_profit), plan.tip)
+    victims = [victim.pending for victim in plan.victims]
+    return Bundle(legs=(front, *victims, back), label=sandwich_label(plan))

@@ -80,6 +80,7 @@ class Unbundled:
     """An attack whose own legs go into the public mempool one by one, and compete by their tips.
 
     Nothing holds them together: any of them can land elsewhere, alone, or revert, and pays its gas.
+    What the block that is being built does not hold is withdrawn.
     legs, label: as in a `Bundle`; others' transactions are named as victims, and stay where they are.
     """
 

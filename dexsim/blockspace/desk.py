@@ -127,7 +127,7 @@ class Desk:
         )
 
     def take_unbundled(self, wish: Unbundled, *, agent: str, role: str) -> list[Pending]:
-        """The own legs of an attack, each by itself."""
+        """The own legs of an attack, each by itself; they do not outlive the block that they are made for."""
         number = next(self._numbers)
         own = {
             index: self._pending(leg, agent=agent, role=role)
@@ -139,7 +139,7 @@ class Desk:
             for index, leg in enumerate(wish.legs)
         ]
         attack = Attack(id=number, label=wish.label, legs=tuple(ids))
-        return [replace(each, attack=attack) for each in own.values()]
+        return [replace(each, attack=attack, last_block=self.block) for each in own.values()]
 
     def _pending(
         self,

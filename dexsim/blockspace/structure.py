@@ -36,7 +36,9 @@ def _sent_as(order: Order, visibility: Any) -> Order:
 def waits(mechanism: Any, pending: Pending) -> Pending:
     """A transaction with the blocks from which and until which it waits."""
     lifetime = getattr(mechanism, "lifetime_blocks", None)
-    last = None if lifetime is None else pending.submitted_block + lifetime - 1
+    last = pending.last_block
+    if lifetime is not None and last is None:
+        last = pending.submitted_block + lifetime - 1
     if pending.visibility != "encrypted":
         return pending if last is None else replace(pending, last_block=last)
     opened = pending.submitted_block + getattr(mechanism, "delay_blocks", 1)

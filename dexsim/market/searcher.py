@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from functools import cache
 
 from dexsim.artifacts.abi import Interface
@@ -31,6 +32,28 @@ def searcher_interface() -> Interface:
 def searcher_creation(owner: Account) -> Transaction:
     """The transaction by which an account makes itself a searcher's contract."""
     return creation(shipped("searcher"), owner, owner)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TradeCall:
+    """A trade as anybody can read it from a transaction to a searcher's contract. Amount in wei."""
+
+    pools: tuple[Address, ...]
+    token_in: Address
+    amount_in: int
+
+
+def read_trade(tx: Transaction) -> TradeCall | None:
+    """A `swap` or `finish` in a transaction's data, or None for anything else."""
+    for name in ("swap", "finish"):
+        function = searcher_interface().functions[name][0]
+        if tx.data[:4] == function.selector:
+            arguments = function.decode_arguments(tx.data[4:])
+            if arguments is None:
+                return None
+            pools, token_in, amount_in = arguments[:3]
+            return TradeCall(pools=tuple(pools), token_in=token_in, amount_in=amount_in)
+    return None
 
 
 class Searcher:

@@ -54,25 +54,30 @@ def rehearse(stage: Stage, time_ms: int, entries: Sequence[Entry], won: Won) -> 
     innocent = [entry for entry in entries if isinstance(entry, Pending) and not entry.attack]
     if len(innocent) == len(entries):
         return Spared()
-    attacks = list(dict.fromkeys(filter(None, map(_attack_of, entries))))
+    attacks = _attacks(entries)
     if len(entries) - len(innocent) > 1 and attacks:
         filling = _rehearsed(stage, time_ms, entries, won).filling
         landing = {attack.id for attack in landed_attacks(filling)}
-        attacks = [number for number in attacks if number in landing]
+        attacks = {number: own for number, own in attacks.items() if number in landing}
     nobody = _rehearsed(stage, time_ms, innocent, won)
     spared = {}
-    for number in attacks:
-        rest = [entry for entry in entries if _attack_of(entry) != number]
+    for number, own in attacks.items():
+        rest = [entry for entry in entries if entry.id not in own]
         without = nobody if len(rest) == len(innocent) else _rehearsed(stage, time_ms, rest, won)
         spared[number] = without.outcome
     return Spared(nobody.outputs, spared)
 
 
-def _attack_of(entry: Entry) -> int | None:
-    """Number of the attack that an entry belongs to; None where that is none."""
-    if isinstance(entry, PendingBundle):
-        return None if entry.bundle.label is None else entry.id
-    return None if entry.attack is None else entry.attack.id
+def _attacks(entries: Sequence[Entry]) -> dict[int, set[int]]:
+    """Numbers of the entries that are an attack's own, by the attack's number."""
+    found = {}
+    for entry in entries:
+        if isinstance(entry, PendingBundle) and entry.bundle.label is not None:
+            found[entry.id] = {entry.id}
+        elif isinstance(entry, Pending) and entry.attack is not None:
+            attack = entry.attack
+            found[attack.id] = {attack.legs[leg] for leg in attack.label.own}
+    return found
 
 
 def _rehearsed(stage: Stage, time_ms: int, entries: Sequence[Entry], won: Won) -> Rehearsed:
