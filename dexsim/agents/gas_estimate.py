@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from dexsim.chain.types import Receipt
 
-_FIRST_GUESS = 110_000  # a router swap that writes a fresh balance slot
+_FIRST_GUESS = 125_000  # a swap that writes a fresh balance slot, and a pool's first average prices
 
 
 class GasEstimate:
