@@ -74,6 +74,8 @@ def _tell(found: Comparison) -> None:
     say(strong(f"{head:<44}{'mean':>12}{'least':>12}{'most':>12}"))
     for arm, values in found.arms.items():
         say(f"{arm:<44}{_show(fmean(values))}{_show(min(values))}{_show(max(values))} {unit}")
+    for line in _beside(found):
+        say(line)
     say("")
     for finding in found.findings:
         for line in _told(finding, unit):
@@ -89,6 +91,24 @@ def _told(finding: Finding, unit: str) -> list[str]:
         f"{finding.effect}: {_show(finding.mean).strip()}, 95 % interval {interval}",
         f"  margin {_show(finding.margin).strip()}: " + strong(finding.outcome.value),
     ]
+
+
+def _beside(found: Comparison) -> list[str]:
+    """Further measures: each arm's mean, and its difference from the first with a 95 % interval."""
+    from dexsim.results.findings import interval
+
+    lines = []
+    for name, arms in found.beside.items():
+        label, unit = _label(name)
+        first, base = next(iter(arms.items()))
+        head = f"{label}, {unit.replace('$', found.experiment.base.money)}".rstrip(", ")
+        lines += ["", strong(f"{head:<44}{'mean':>12}{'less ' + first:>24}")]
+        for arm, values in arms.items():
+            mean, half = interval([one - other for one, other in zip(values, base, strict=True)])
+            spread = "" if values is base or not isfinite(half) else f" +- {_show(half).strip()}"
+            change = "" if values is base else _show(mean).strip() + spread
+            lines.append(f"{arm:<44}{_show(fmean(values))}{change:>24}")
+    return lines
 
 
 def _label(measure: str) -> tuple[str, str]:
@@ -118,6 +138,10 @@ def _tell_json(found: Comparison) -> None:
         "seeds": list(found.seeds),
         "arms": {arm: [_number(each) for each in values] for arm, values in found.arms.items()},
         "findings": [_finding_dict(finding) for finding in found.findings],
+        "also": {
+            name: {arm: [_number(each) for each in values] for arm, values in arms.items()}
+            for name, arms in found.beside.items()
+        },
         "accounts_close": found.closed,
     }
     say(json.dumps(told, indent=2))

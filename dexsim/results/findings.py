@@ -41,7 +41,7 @@ class Finding:
 
 def find(effect: Effect, measure: str, margin: float, values: Sequence[float]) -> Finding:
     """The finding from the values of all seeds, one or more; undecided where one is no number."""
-    mean, spread = fmean(values), _half_width(values)
+    mean, spread = interval(values)
     return Finding(
         effect=effect,
         measure=measure,
@@ -52,6 +52,11 @@ def find(effect: Effect, measure: str, margin: float, values: Sequence[float]) -
         high=mean + spread,
         outcome=_outcome(mean - spread, mean + spread, margin, len(values)),
     )
+
+
+def interval(values: Sequence[float]) -> tuple[float, float]:
+    """The mean, and half the width of its 95 % interval: 0 where all agree, infinite for one value."""
+    return fmean(values), _half_width(values)
 
 
 def _outcome(low: float, high: float, margin: float, seeds: int) -> Outcome:

@@ -7,6 +7,7 @@ from fractions import Fraction
 from typing import TYPE_CHECKING, TypeAlias
 
 from dexsim.results.accounts import gains
+from dexsim.results.block_measures import BLOCK_MEASURES
 from dexsim.results.claim_measures import CLAIM_MEASURES
 from dexsim.results.lp_measures import LP_MEASURES
 
@@ -173,6 +174,7 @@ MEASURES: dict[str, Measure] = {
         reverts,
         *LP_MEASURES,
         *CLAIM_MEASURES,
+        *BLOCK_MEASURES,
     )
 }
 """All measures by name, as an experiment names them; NaN where there is nothing to measure."""

@@ -11,6 +11,7 @@ from typing import Any
 from dexsim.results.accounts import Gain, TokenBalance, gains, token_balances, zero_sum
 from dexsim.results.arm import Arm
 from dexsim.results.attacks import open_effects
+from dexsim.results.block_measures import BLOCK_MEASURES
 from dexsim.results.emissions import Emission, emissions
 from dexsim.results.lp_parts import LpParts, lp_parts
 from dexsim.results.measures import MEASURES
@@ -144,6 +145,8 @@ class Summary:
 
     def says(self, name: str) -> bool:
         """Whether a line of the table says anything: those about liquidity are left out without any."""
+        if name in _ONLY_COMPARED:
+            return False
         if name in _WITH_PROVIDERS:
             return any(arm.has_providers for arm in self.arms)
         values = [arm.measures[name] for arm in self.arms]
@@ -207,11 +210,19 @@ LABELS: Sequence[tuple[str, str, str]] = (
     ("builder_revenue", "builder revenue", "$"),
     ("burnt", "burnt gas", "$"),
     ("reverts", "reverted transactions", ""),
+    ("deadweight", "  for nobody's trade", "$"),
+    ("inclusion_delay_seconds", "orders waited", "s"),
+    ("reorder_distance", "pairs out of order", "%"),
+    ("retail_refund_bps", "  paid back", "bps"),
+    ("retail_unfilled", "orders not executed", "%"),
 )
 """What the table shows: measure, name to read, unit ($: the numeraire)."""
 
 _WITH_PROVIDERS = frozenset({"lp_profit", "lp_exposure", "lp_fees", "lp_lvr", "lp_gas", "fee_apr"})
 """Said only where somebody provides liquidity beyond the world's first."""
+
+_ONLY_COMPARED = frozenset(measure.__name__ for measure in BLOCK_MEASURES)
+"""Said where structures are compared: in one run they say little."""
 
 _DUST = 1e-9
 _IF_ANY = frozenset(

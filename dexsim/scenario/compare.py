@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from concurrent.futures import ProcessPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import partial
+from typing import TypeAlias
 
 from dexsim.errors import ScenarioError
 from dexsim.results.effects import Effect
@@ -17,16 +18,24 @@ from dexsim.scenario.scenario import Experiment
 SeedDone = Callable[[int], None]
 """Told how many seeds are done."""
 
+_Row: TypeAlias = dict[tuple[str, str], float]
+"""Values of one seed, by measure and arm."""
+
 
 @dataclass(frozen=True)
 class Comparison:
-    """An experiment's findings, one an effect. seeds: those that were run; closed: in all, accounts close."""
+    """An experiment's findings, one an effect.
+
+    seeds: those that were run; closed: in all of them accounts close. arms: the measure by arm, a value
+    a seed; beside: the same of further measures, by measure and arm.
+    """
 
     experiment: Experiment
     seeds: tuple[int, ...]
     arms: dict[str, tuple[float, ...]]
     findings: tuple[Finding, ...]
     closed: bool
+    beside: dict[str, dict[str, tuple[float, ...]]] = field(default_factory=dict)
 
 
 def compare(
@@ -55,17 +64,31 @@ def compare(
         closed = closed and closes
         if progress is not None:
             progress(done)
-    margin = float(experiment.margin)
+    margin, measure = float(experiment.margin), experiment.measure
+    by_measure = {
+        name: {arm: tuple(row[name, arm] for row in rows) for arm in experiment.arms}
+        for name in _measures(experiment)
+    }
     return Comparison(
         experiment=experiment,
         seeds=tuple(numbers),
-        arms={arm: tuple(row[arm] for row in rows) for arm in experiment.arms},
+        arms=by_measure[measure],
         findings=tuple(
-            find(effect, experiment.measure, margin, [effect.of(row) for row in rows])
+            find(effect, measure, margin, [effect.of(_of(row, measure)) for row in rows])
             for effect in effects
         ),
         closed=closed,
+        beside={name: by_measure[name] for name in experiment.also},
     )
+
+
+def _measures(experiment: Experiment) -> list[str]:
+    return list(dict.fromkeys([experiment.measure, *experiment.also]))
+
+
+def _of(row: _Row, measure: str) -> dict[str, float]:
+    """A measure's values by arm."""
+    return {arm: value for (name, arm), value in row.items() if name == measure}
 
 
 def _effects(experiment: Experiment) -> list[Effect]:
@@ -75,16 +98,18 @@ def _effects(experiment: Experiment) -> list[Effect]:
     return experiment.effects
 
 
-def _measured(experiment: Experiment, engine: str, seed: int) -> tuple[dict[str, float], bool]:
-    """The measure of every arm on one seed, and whether the accounts close."""
+def _measured(experiment: Experiment, engine: str, seed: int) -> tuple[_Row, bool]:
+    """The measures of every arm on one seed, and whether the accounts close."""
     done = run(experiment, seed=seed, engine=engine)
-    measure = MEASURES[experiment.measure]
-    return {arm.name: measure(arm) for arm in done.arms}, done.summary().closes
+    row = {
+        (name, arm.name): MEASURES[name](arm) for name in _measures(experiment) for arm in done.arms
+    }
+    return row, done.summary().closes
 
 
 def _each(
-    one: Callable[[int], tuple[dict[str, float], bool]], seeds: Iterable[int], workers: int
-) -> Iterable[tuple[dict[str, float], bool]]:
+    one: Callable[[int], tuple[_Row, bool]], seeds: Iterable[int], workers: int
+) -> Iterable[tuple[_Row, bool]]:
     """The results in the order of the seeds, whoever works on them."""
     if workers == 1:
         yield from map(one, seeds)

@@ -97,7 +97,8 @@ class Experiment:
     words. measure, effect, margin: what is compared, for example
     "retail_cost_bps", "hunted - calm", 1. effect: two arms, one arm alone, or a
     list of such; the claim says that it lies above the margin. closed_form: what
-    theory says, in words.
+    theory says, in words. also: further measures that a comparison tells beside, each arm
+    against the first.
     """
 
     base: Scenario
@@ -107,12 +108,18 @@ class Experiment:
     effect: Text | list[Text] = ""
     margin: Number = 0
     closed_form: Text = ""
+    also: list[Text] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         if not self.arms:
             raise ScenarioError("an experiment needs at least one arm", key="arms")
-        if self.measure and self.measure not in MEASURES:
-            raise ScenarioError(unknown(self.measure, list(MEASURES), "measure"), key="measure")
+        for key, names in (
+            ("measure", [self.measure] if self.measure else []),
+            ("also", self.also),
+        ):
+            for name in names:
+                if name not in MEASURES:
+                    raise ScenarioError(unknown(name, list(MEASURES), "measure"), key=key)
         self.effects  # noqa: B018 - read, so that an arm that is not there is told
 
     @property

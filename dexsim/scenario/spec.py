@@ -29,7 +29,7 @@ WORLD: Mapping[str, Slot | type[Any]] = {
     "gauges": Gauge,
     "tenders": TenderOffer,
 }
-EXPERIMENT = ("claim", "measure", "effect", "margin", "closed_form")
+EXPERIMENT = ("claim", "measure", "effect", "margin", "closed_form", "also")
 SCENARIO_KEYS = (*PLAIN, *PARTS, "world", "agents")
 
 
