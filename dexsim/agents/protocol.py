@@ -51,8 +51,10 @@ class Agent(Protocol):
     """A description of an agent.
 
     Optional class attributes: `role` (how the tables call it; default the
-    class's name in lower case) and `searches` (True: it acts after the others,
-    and sees what they have pending; default False).
+    class's name in lower case), `searches` (True: it acts after the others,
+    and sees what they have pending; default False) and `answers` (True: where the
+    mechanism has several rounds a block, a searcher acts in each, and sees what rivals
+    have pending; default False: in the first alone).
     """
 
     def start(self, setup: Setup) -> Actor:
@@ -67,6 +69,11 @@ def role_of(agent: object) -> str:
 def searches(agent: object) -> bool:
     """Whether the agent acts in the search phase."""
     return bool(getattr(agent, "searches", False))
+
+
+def answers(agent: object) -> bool:
+    """Whether a searcher acts in every round of a block."""
+    return bool(getattr(agent, "answers", False))
 
 
 @dataclass(kw_only=True)

@@ -46,6 +46,7 @@ class Sandwicher:
     kind: ClassVar[str] = "sandwicher"
     role: ClassVar[str] = "searcher"
     searches: ClassVar[bool] = True
+    answers: ClassVar[bool] = True
     capital: dict[str, Tokens]
     market: Text | None = None
     tip_gwei: Rate = Decimal(0)

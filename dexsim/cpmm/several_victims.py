@@ -29,7 +29,7 @@ from dexsim.units import Bps, Wei, check_wei
 Victim = tuple[Wei, Wei]
 
 CHOICE_EXACT_UP_TO = 6  # victims of which all subsets are tried
-_STEPS = 4_096  # intervals looked at in a pool that is too large to be searched to the end
+_STEPS = 256  # intervals looked at in a pool that is too large to be searched to the end
 _NEAR = 16  # outputs tried on either side of a promising one
 _FINE = 256  # fraction bits of the pool in which the real peak is sought
 

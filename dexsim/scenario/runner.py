@@ -71,15 +71,16 @@ def arrive(stage: Stage, number: int, time_ms: int) -> Submitted:
 def search(stage: Stage, number: int, time_ms: int) -> Submitted:
     """Searchers look at what is pending and answer it; they cannot be earlier than what they saw.
 
-    As often as the mechanism lets them, they answer each other, until nobody has an answer.
+    As often as the mechanism lets them, those who can answer each other do, until nobody has an answer.
     """
     stage.desk.earliest_ms = time_ms
     searchers = [p for p in stage.players if p.searches]
     found = Submitted()
     for _ in range(structure.rounds(stage.scenario.mechanism)):
-        answers = act(stage, number, time_ms, searchers)
-        found += answers
-        if not answers.is_any:
+        answered = act(stage, number, time_ms, searchers)
+        found += answered
+        searchers = [player for player in searchers if player.answers]
+        if not answered.is_any:
             break
     return found
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 
-from dexsim.agents.protocol import Actor, Setup, role_of, searches
+from dexsim.agents.protocol import Actor, Setup, answers, role_of, searches
 from dexsim.blockspace import structure
 from dexsim.blockspace.contest import PROPOSER, account_of
 from dexsim.blockspace.desk import Desk
@@ -33,6 +33,7 @@ class Player:
     name: str
     role: str
     searches: bool
+    answers: bool
     actor: Actor
     addresses: frozenset[Address]
     receipts: tuple[Receipt, ...] = ()
@@ -130,6 +131,7 @@ def _start_agents(
                     name=name,
                     role=role_of(agent),
                     searches=searches(agent),
+                    answers=answers(agent),
                     actor=actor,
                     addresses=frozenset(addresses),
                 )
