@@ -15,8 +15,8 @@ from dexsim.cpmm.liquidity import (
 from dexsim.cpmm.outside_price import arbitrage
 from dexsim.cpmm.price_moves import move_price
 from dexsim.cpmm.routes import Cycle, least_input, optimal_cycle
-from dexsim.cpmm.routing import optimal_split
-from dexsim.cpmm.safe_slippage import break_even_slippage_bps
+from dexsim.cpmm.routing import cheapest_split, optimal_split
+from dexsim.cpmm.safe_slippage import break_even_slippage_bps, immune_amount
 from dexsim.cpmm.sandwich import Frontrun, max_frontrun, optimal_frontrun
 from dexsim.cpmm.sequencing import greedy_sequence, is_greedy_sequence
 from dexsim.cpmm.several_victims import FrontrunMany, choose_victims, optimal_frontrun_many
@@ -43,9 +43,11 @@ __all__ = [
     "amount_out",
     "arbitrage",
     "break_even_slippage_bps",
+    "cheapest_split",
     "choose_victims",
     "fee_fraction",
     "greedy_sequence",
+    "immune_amount",
     "is_greedy_sequence",
     "least_input",
     "liquidity_burned",
