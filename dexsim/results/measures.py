@@ -7,7 +7,7 @@ from fractions import Fraction
 from typing import TYPE_CHECKING, TypeAlias
 
 from dexsim.results.accounts import gains
-from dexsim.results.block_measures import BLOCK_MEASURES
+from dexsim.results.block_measures import BLOCK_MEASURES, retail_refund_bps
 from dexsim.results.claim_measures import CLAIM_MEASURES
 from dexsim.results.lp_measures import LP_MEASURES
 
@@ -17,6 +17,7 @@ if TYPE_CHECKING:  # the names of measures are asked where no table is read
 Measure: TypeAlias = "Callable[[Arm], float]"
 
 _TRADER = "trader"
+_BPS = 10_000
 _LIQUIDITY = frozenset({"liquidity", "provider", "farmer", "locked"})
 
 
@@ -48,6 +49,21 @@ def retail_gas_bps(arm: Arm) -> float:
     gas = sum((arm.value("ETH", row["gas_cost"]) for row in _retail(arm)), Fraction(0))
     total = volume(arm)
     return 10_000 * float(gas) / total if total else 0.0
+
+
+def retail_all_in_bps(arm: Arm) -> float:
+    """What trading cost traders in all, in basis points of volume: `retail_cost_bps`, and all their gas.
+
+    The gas of what failed is in it; what builders paid back is taken off. 0 without trades.
+    """
+    fees = sum(
+        row["gas_used"] * row["effective_gas_price"]
+        for row in arm.rows("transactions")
+        if row["role"] == _TRADER and row["block"] > 0
+    )
+    total = volume(arm)
+    gas = _BPS * float(arm.value("ETH", fees)) / total if total else 0.0
+    return retail_cost_bps(arm) + gas - retail_refund_bps(arm)
 
 
 def retail_failures(arm: Arm) -> float:
@@ -160,6 +176,7 @@ MEASURES: dict[str, Measure] = {
         volume,
         retail_cost_bps,
         retail_gas_bps,
+        retail_all_in_bps,
         retail_failures,
         retail_gain,
         sandwiches,

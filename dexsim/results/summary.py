@@ -170,6 +170,7 @@ LABELS: Sequence[tuple[str, str, str]] = (
     ("volume", "volume", "$"),
     ("retail_cost_bps", "retail paid", "bps"),
     ("retail_gas_bps", "  and gas", "bps"),
+    ("retail_all_in_bps", "  in all", "bps"),
     ("retail_failures", "  trades that failed", ""),
     ("sandwiches", "sandwiches", ""),
     ("victim_loss", "  victims lost", "$"),
@@ -221,7 +222,7 @@ LABELS: Sequence[tuple[str, str, str]] = (
 _WITH_PROVIDERS = frozenset({"lp_profit", "lp_exposure", "lp_fees", "lp_lvr", "lp_gas", "fee_apr"})
 """Said only where somebody provides liquidity beyond the world's first."""
 
-_ONLY_COMPARED = frozenset(measure.__name__ for measure in BLOCK_MEASURES)
+_ONLY_COMPARED = frozenset({"retail_all_in_bps", *(measure.__name__ for measure in BLOCK_MEASURES)})
 """Said where structures are compared: in one run they say little."""
 
 _DUST = 1e-9
