@@ -30,8 +30,9 @@ if TYPE_CHECKING:
     from dexsim.agents.sandwicher import Sandwicher
     from dexsim.agents.trader import Trader
     from dexsim.agents.treasury import Treasury
-    from dexsim.blockspace.bundles import Bundle
+    from dexsim.blockspace.bundles import Bundle, Unbundled
     from dexsim.blockspace.fees import Gas
+    from dexsim.blockspace.labels import BackrunLabel, JitLabel, SandwichLabel
     from dexsim.blockspace.mechanisms.bundle_auction import BundleAuction
     from dexsim.blockspace.mechanisms.commit_reveal import CommitReveal
     from dexsim.blockspace.mechanisms.fifo import Fifo
@@ -110,7 +111,8 @@ _HOMES = {
     "blockspace.mechanisms.priority": ("Priority",),
     "blockspace.mechanisms.private": ("Private",),
     "blockspace.mechanisms.random_order": ("RandomOrder",),
-    "blockspace.bundles": ("Bundle",),
+    "blockspace.bundles": ("Bundle", "Unbundled"),
+    "blockspace.labels": ("BackrunLabel", "JitLabel", "SandwichLabel"),
     "blockspace.orders": ("Order", "Submission"),
     "chain.accounts": ("Account",),
     "chain.chain": ("Chain",),
@@ -161,6 +163,7 @@ __all__ = [
     "AmountTypeError",
     "Arbitrageur",
     "ArtifactError",
+    "BackrunLabel",
     "Bidder",
     "Bundle",
     "BundleAuction",
@@ -187,6 +190,7 @@ __all__ = [
     "Incentive",
     "Issued",
     "IssuerOwner",
+    "JitLabel",
     "JumpDiffusion",
     "Leaver",
     "Manipulator",
@@ -207,6 +211,7 @@ __all__ = [
     "Redeemer",
     "Reverted",
     "Run",
+    "SandwichLabel",
     "Sandwicher",
     "Scenario",
     "ScenarioError",
@@ -219,6 +224,7 @@ __all__ = [
     "Transaction",
     "TransactionRejected",
     "Treasury",
+    "Unbundled",
     "Venue",
     "View",
     "Weth",
