@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from dexsim.blockspace.bundles import Bundle, Unbundled
     from dexsim.blockspace.fees import Gas
     from dexsim.blockspace.labels import BackrunLabel, JitLabel, SandwichLabel
+    from dexsim.blockspace.mechanisms.batch import Batch
     from dexsim.blockspace.mechanisms.bundle_auction import BundleAuction
     from dexsim.blockspace.mechanisms.commit_reveal import CommitReveal
     from dexsim.blockspace.mechanisms.fifo import Fifo
@@ -102,6 +103,7 @@ _HOMES = {
     "agents.trader": ("Trader",),
     "agents.treasury": ("Treasury",),
     "blockspace.fees": ("Gas",),
+    "blockspace.mechanisms.batch": ("Batch",),
     "blockspace.mechanisms.bundle_auction": ("BundleAuction",),
     "blockspace.mechanisms.commit_reveal": ("CommitReveal",),
     "blockspace.mechanisms.fifo": ("Fifo",),
@@ -164,6 +166,7 @@ __all__ = [
     "Arbitrageur",
     "ArtifactError",
     "BackrunLabel",
+    "Batch",
     "Bidder",
     "Bundle",
     "BundleAuction",

@@ -12,6 +12,7 @@ from dexsim.chain.open_block import Attempt, OpenBlock
 from dexsim.chain.types import Address, Receipt, Transaction
 from dexsim.errors import TransactionRejected
 from dexsim.market.adapted import AnyPool
+from dexsim.market.batch_auction import BatchAuction
 
 PAYMENT_GAS = 21_000
 """Of a transfer of native money to an account."""
@@ -63,7 +64,7 @@ class Site:
     """A block while one builder fills it: what a mechanism's `fill` works on.
 
     entries: what this builder has, pending transactions in the order of each sender's nonces.
-    pools: by market; what they are asked is answered for this place of the block.
+    pools, auctions: by market; what they are asked is answered for this place of the block.
     """
 
     def __init__(
@@ -73,11 +74,13 @@ class Site:
         *,
         builder: str = "",
         pools: Mapping[str, AnyPool] | None = None,
+        auctions: Mapping[str, BatchAuction] | None = None,
     ) -> None:
         self.block = block
         self.entries = [each for each in entries if not builder or each.goes_to(builder)]
         self.builder = builder
         self.pools = pools or {}
+        self.auctions = auctions or {}
         self.filling = Filling()
         self._waiting = {each.id: each for each in self.entries if isinstance(each, Pending)}
 
@@ -123,6 +126,12 @@ class Site:
                 landed, refund=landed.refund + paid, refunded=who
             )
         return bool(paid)
+
+    def execute(self, tx: Transaction, *, agent: str, role: str) -> bool:
+        """Put a transaction of the structure's own at the end of the block; whether it succeeded."""
+        receipt = self.block.execute(tx)
+        self.filling.included.append(Inclusion(receipt, agent, role, None))
+        return bool(receipt.status)
 
     def pay(self, to: Address, wei: int, *, what: str) -> int:
         """Have the builder send its own money to an account; what arrives: the gas is paid out of it.

@@ -110,6 +110,21 @@ class Desk:
         bidding = replace(tx, max_priority_fee_per_gas=order.tip, nonce=order.nonce)
         return self._pending(bidding, agent=agent, role=role, order=order, quoted=quoted)
 
+    def through_auction(self, order: Order, *, agent: str, role: str) -> Pending:
+        """The order as it is handed in to its market's auction; through the router where there is none."""
+        auction = self._deployment.auctions.get(order.market)
+        if auction is None:
+            return self.through_router(order, agent=agent, role=role)
+        quoted = self.quote(order)
+        tx = auction.place(
+            order.account,
+            token_in=auction.pool.other(auction.pool.other(order.token_in)),
+            amount_in=order.amount_in,
+            min_amount_out=self.limit(order, quoted),
+        )
+        bidding = replace(tx, max_priority_fee_per_gas=order.tip, nonce=order.nonce)
+        return self._pending(bidding, agent=agent, role=role, order=order, quoted=quoted)
+
     def take(self, sent: Submission, *, agent: str, role: str) -> Pending:
         """A transaction that an agent wrote itself."""
         return self._pending(sent.transaction, agent=agent, role=role, sent=sent)
@@ -166,6 +181,7 @@ class Desk:
             order=order,
             swap=swap,
             quoted_out=quoted,
+            limit=None if order is None or quoted is None else self.limit(order, quoted),
             market=market,
             mid_quoted=self.mid(market) if market else None,
         )

@@ -18,7 +18,7 @@ class Pending:
     id: in order of submission, unique in a run. swap: the swap that anybody
     can read in its data, if it is one; market: where it swaps, if that is one
     pool. order: what it came from; quoted_out: what that order would have given
-    when it was taken in, in wei; mid_quoted: quote wei per base wei then.
+    when it was taken in, limit: the least that it takes, in wei; mid_quoted: quote wei per base wei then.
     submitted_block: the first block that could hold it, were there no waiting;
     ready_block: the first that may; readable_block: from when on everybody
     reads what was encrypted. builders: who else can read it; empty: all of them.
@@ -41,6 +41,7 @@ class Pending:
     order: Order | None = None
     swap: SwapCall | None = None
     quoted_out: int | None = None
+    limit: int | None = None
     market: str | None = None
     mid_quoted: Fraction | None = None
     attack: Attack | None = None

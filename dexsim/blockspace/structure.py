@@ -13,10 +13,17 @@ from dexsim.blockspace.orders import Order
 from dexsim.blockspace.pending import HINTS, Pending
 from dexsim.description import unknown
 from dexsim.errors import ScenarioError
+from dexsim.market.deployment import Deployment
 from dexsim.streams import Generator
 
 THE_BUILDER = "builder"
 """The name of the builder where nobody competes."""
+
+
+def set_up(mechanism: Any, deployment: Deployment) -> None:
+    """Have a mechanism deploy what it needs, before the agents come."""
+    if hasattr(mechanism, "set_up"):
+        mechanism.set_up(deployment)
 
 
 def settle(mechanism: Any, orders: Sequence[tuple[Order, str, str]], desk: Desk) -> list[Pending]:

@@ -12,6 +12,7 @@ from dexsim.chain.types import Address, Transaction
 from dexsim.description import unknown
 from dexsim.errors import Reverted, ScenarioError, TransactionRejected
 from dexsim.market.adapted import AdaptedPool, AnyPool, Door
+from dexsim.market.batch_auction import BatchAuction
 from dexsim.market.erc20 import UNLIMITED, Erc20
 from dexsim.market.factory import Factory
 from dexsim.market.funding import DEPLOYER, admit, give
@@ -52,6 +53,8 @@ class Deployment:
     """Who put in each market's first liquidity."""
     heirs: dict[str, Account] = field(default_factory=dict)
     """Whom issuers, by symbol, are handed to when everybody is set up."""
+    auctions: dict[str, BatchAuction] = field(default_factory=dict)
+    """Where orders of a market wait to be settled together; none under most mechanisms."""
     executors: dict[Address, str] = field(default_factory=dict)
     """Contracts that searchers trade through, and the names of their owners."""
 
@@ -83,6 +86,7 @@ class Deployment:
         named |= {gauge.address: f"gauge {name}" for name, gauge in self.gauges.items()}
         named |= {minter.address: f"minter of {name}" for name, minter in self.minters.items()}
         named |= {tender.address: f"tender {name}" for name, tender in self.tenders.items()}
+        named |= {auction.address: f"auction {name}" for name, auction in self.auctions.items()}
         named |= {address: f"executor of {owner}" for address, owner in self.executors.items()}
         return named
 
@@ -103,16 +107,18 @@ class Deployment:
                 self.chain.send(self.issuers[symbol].set_owner(DEPLOYER, owner=heir))
 
     def approve(self, account: Account, market: str) -> None:
-        """Let a market's router, or an adapted pool, take both of its tokens from an account."""
+        """Let a market's router and auction, or an adapted pool, take both of its tokens from an account."""
         pool, router = self.pools[market], self.router(market)
         with self.chain.setup_block():
             if isinstance(pool, AdaptedPool):
                 for tx in pool.approvals(account):
                     self.send_for(pool, "approvals", tx)
                 return
-            for token in (pool.base, pool.quote):
-                if token.allowance(account, router) < UNLIMITED // 2:
-                    self.chain.send(token.approve(account, spender=router))
+            auction = self.auctions.get(market)
+            for spender in (router, auction) if auction else (router,):
+                for token in (pool.base, pool.quote):
+                    if token.allowance(account, spender) < UNLIMITED // 2:
+                        self.chain.send(token.approve(account, spender=spender))
 
     def send_for(self, pool: AdaptedPool, what: str, tx: Transaction) -> None:
         """Send what an adapter described; where it is refused, the adapter is told."""

@@ -92,7 +92,8 @@ def retail_unfilled(arm: Arm) -> float:
     """Traders' orders that were not executed by the end of the run, or failed, in percent of all."""
     roles = _roles(arm)
     made = sum(roles.get(row["agent"]) == _TRADER for row in arm.rows("orders"))
-    filled = sum(row["status"] for row in _traders(arm))
+    swaps = [row for row in arm.rows("swaps") if row["role"] == _TRADER]
+    filled = len({(row["block"], row["position"]) for row in swaps})
     return 100 * (1 - filled / made) if made else 0.0
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from dexsim.chain.chain import Chain
 from dexsim.chain.types import Address
+from dexsim.market.auctions import KEEPER
 from dexsim.market.deployment import DEPLOYER, Deployment
 from dexsim.results.ledger import ZERO
 
@@ -43,6 +44,12 @@ def all_holders(chain: Chain, deployment: Deployment, agents: Sequence[Holder]) 
         Holder(f"tender {name}", "tender", (tender.address,))
         for name, tender in deployment.tenders.items()
     ]
+    holders += [
+        Holder(f"auction {name}", "auction", (auction.address,))
+        for name, auction in deployment.auctions.items()
+    ]
+    if deployment.auctions:
+        holders.append(Holder(KEEPER.name, "keeper", (KEEPER.address,)))
     tokens = deployment.tokens.items()
     contracts = tuple(t.address for name, t in tokens if name not in deployment.issuers)
     routers = tuple(venue.router.address for venue in deployment.venues.values())

@@ -196,7 +196,11 @@ def _paid(arm: Arm) -> set[str]:
 def _volume(arm: Arm, block: int) -> Fraction:
     """What swaps sold in a block in markets with a gauge, in the numeraire at the block's prices."""
     markets, prices = _paid(arm), arm.prices_at(block)
-    rows = [row for row in arm.at_block("swaps", block) if row["market"] in markets]
+    rows = [
+        row
+        for row in arm.at_block("swaps", block)
+        if row["market"] in markets and row["kind"] != "fill"
+    ]
     return sum((row["amount_in"] * prices.get(row["token_in"], ZERO) for row in rows), ZERO)
 
 

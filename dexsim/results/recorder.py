@@ -18,9 +18,11 @@ from dexsim.chain.reasons import revert_reason
 from dexsim.chain.types import AccessList, Block, Receipt
 from dexsim.market.adapted import AdaptedPool
 from dexsim.market.deployment import Deployment
+from dexsim.market.pool import Reserves
 from dexsim.market.world import NATIVE
 from dexsim.results.attack_writer import AttackWriter
 from dexsim.results.attacks import Outcome
+from dexsim.results.batch_reader import BatchReader, Fill
 from dexsim.results.bundle_writer import enter_bundles
 from dexsim.results.columns import Rows, Wei
 from dexsim.results.digest import Digest
@@ -52,6 +54,7 @@ class Recorder:
         self._holder_of = by_address(self._holders)
         self._ledger = Ledger(deployment)
         self._swaps = SwapReader(deployment)
+        self._batches = BatchReader(deployment)
         self._shares = Shares(deployment, self._holders)
         self._issuers = IssuerReader(deployment)
         self._liquidity = LiquidityReader(deployment, self._holder_of)
@@ -142,9 +145,13 @@ class Recorder:
             "arrival_ms": source.arrival_ms if source else done.time_ms,
         }
         self._transaction(done.block, position, receipt, about)
+        before = dict(self._swaps.reserves)
         hops = self._swaps.read(receipt)
         for hop, swap in enumerate(hops):
             self._swap(done, position, included, swap, kind=kind, is_last=hop == len(hops) - 1)
+        self._batches.note(included, done.block.env.number, position)
+        for fill in self._batches.fills(receipt):
+            self._fill(done.block.env.number, position, fill, before[fill.market])
 
     def _transaction(
         self, block: Block, position: int, receipt: Receipt, about: Mapping[str, Any]
@@ -221,6 +228,34 @@ class Recorder:
             gas_cost=Wei(included.receipt.fee),
         )
 
+    def _fill(self, block: int, position: int, fill: Fill, before: Reserves) -> None:
+        """An order that a batch executed, in the place of the transaction that handed it in."""
+        included, market = fill.placed.included, fill.market
+        source = included.source
+        d_in, d_out = fill.token_in.decimals, fill.token_out.decimals
+        quoted, limit = (source.quoted_out, source.limit) if source else (None, None)
+        self._rows["swaps"].add(
+            block=block,
+            position=fill.placed.position if fill.placed.block == block else position,
+            tx_hash="0x" + included.receipt.tx_hash.hex(),
+            venue=self._deployment.world.markets[market].venue,
+            market=market,
+            agent=included.agent,
+            role=included.role,
+            kind="fill",
+            token_in=fill.token_in.symbol,
+            token_out=fill.token_out.symbol,
+            amount_in=Wei(fill.amount_in, d_in),
+            amount_out=Wei(fill.amount_out, d_out),
+            quoted_out=None if quoted is None else Wei(quoted, d_out),
+            min_amount_out=None if limit is None else Wei(limit, d_out),
+            counterfactual_out=None,
+            mid_quoted=self._swaps.whole(market, source.mid_quoted) if source else None,
+            mid_before=self._swaps.mid(market, before),
+            mid_after=self._swaps.price(market),
+            gas_cost=Wei(included.receipt.fee),
+        )
+
     def _order(self, block: int, pending: Pending) -> None:
         order = pending.order
         if order is None:
@@ -228,7 +263,7 @@ class Recorder:
         pool = self._deployment.pools[order.market]
         token_out = pool.other(order.token_in)
         decimals = pool.other(token_out).decimals
-        limit = pending.swap.min_amount_out if pending.swap else order.min_amount_out
+        limit = pending.swap.min_amount_out if pending.swap else pending.limit
         self._rows["orders"].add(
             block=block,
             arrival_ms=pending.arrival_ms,

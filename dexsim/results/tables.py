@@ -122,7 +122,7 @@ SWAPS = Table(
         ("market", Kind.TEXT, "market"),
         ("agent", Kind.TEXT, "whose it is"),
         ("role", Kind.TEXT, "the agent's role"),
-        ("kind", Kind.TEXT, "swap, frontrun, victim or backrun"),
+        ("kind", Kind.TEXT, "swap, frontrun, victim or backrun; fill: of an order in a batch"),
         ("token_in", Kind.TEXT, "token sold"),
         ("token_out", Kind.TEXT, "token bought"),
         ("amount_in", Kind.WEI, "what the pool received"),

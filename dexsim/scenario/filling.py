@@ -43,7 +43,8 @@ def filled(stage: Stage, block: OpenBlock, entries: Sequence[Entry], won: Won) -
 
 def _site(stage: Stage, block: OpenBlock, entries: Sequence[Entry], builder: str) -> Site:
     """Have the mechanism fill a block with what a builder has; every time with the same stream."""
-    site = Site(block, entries, builder=builder, pools=stage.deployment.pools)
+    on_chain = stage.deployment
+    site = Site(block, entries, builder=builder, pools=on_chain.pools, auctions=on_chain.auctions)
     rng = stage.streams.generator("mechanism", block.env.number)
     structure.fill(stage.scenario.mechanism, site, rng)
     return site

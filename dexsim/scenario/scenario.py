@@ -17,7 +17,7 @@ from dexsim.results.effects import Effect, parse_effect
 from dexsim.results.measures import MEASURES
 
 RESERVED = frozenset(
-    {"builder", "deployer", "contracts", "liquidity", "locked", "others", "set-up"}
+    {"builder", "deployer", "contracts", "keeper", "liquidity", "locked", "others", "set-up"}
 )
 """Names in the tables that no agent can have."""
 

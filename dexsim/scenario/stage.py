@@ -69,6 +69,7 @@ def set_the_stage(scenario: Scenario, *, seed: int, engine: Any) -> Stage:
     opening = prices.at(start_ms)
     with chain.setup_block(time_ms=start_ms):
         deployment = deploy_world(scenario.world, chain, prices=opening)
+        structure.set_up(scenario.mechanism, deployment)
         players, holders = _start_agents(scenario, deployment, streams, start_ms)
         deployment.hand_over()
     assert chain.head is not None

@@ -9,6 +9,7 @@ import pytest
 
 from dexsim.blockspace.bundles import Bundle
 from dexsim.blockspace.mechanisms import (
+    Batch,
     BundleAuction,
     CommitReveal,
     Fifo,
@@ -40,6 +41,7 @@ STRUCTURES: dict[str, Any] = {
     "mev-share": MevShare(),
     "commit-reveal": CommitReveal(),
     "greedy-sequencing": GreedySequencing(),
+    "batch": Batch(),
 }
 DRAWN = ("arrival_ms", "agent", "account", "market", "token_in", "amount_in")
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from dexsim.blockspace.mechanisms.batch import Batch
 from dexsim.blockspace.mechanisms.bundle_auction import BundleAuction
 from dexsim.blockspace.mechanisms.commit_reveal import CommitReveal
 from dexsim.blockspace.mechanisms.fifo import Fifo
@@ -27,11 +28,13 @@ MECHANISM_KINDS: Mapping[str, type[Any]] = {
         MevShare,
         CommitReveal,
         GreedySequencing,
+        Batch,
     )
 }
 
 __all__ = [
     "MECHANISM_KINDS",
+    "Batch",
     "BundleAuction",
     "CommitReveal",
     "Fifo",

@@ -19,6 +19,7 @@ class Mechanism(Protocol):
     What a mechanism may have besides, with what holds where it has not:
 
     - `fill(site, rng)`: fill the block itself, looking at what is there (`Site`), instead of `sequence`.
+    - `set_up(deployment)`: deploy the contracts that it needs, once, before the agents come.
     - `settle(orders, desk)`: make transactions of orders; default: each through its router.
     - `visibility`: how all orders are sent, whatever they say; default: as they say.
     - `hints`: what is told of those sent as hints; default: the market.

@@ -96,8 +96,13 @@ def test_refunds_to_users_are_told_by_what_they_sold() -> None:
 def test_an_order_is_unfilled_where_it_waits_or_fails() -> None:
     agents = [{"agent": "retail", "role": "trader"}, {"agent": "bot", "role": "searcher"}]
     orders = [{"agent": "retail"}] * 4 + [{"agent": "bot"}] * 9
-    rows = [tx(), tx(status=False), tx(role="searcher")]
-    arm = Tables(agents=agents, orders=orders, transactions=rows)
+    done = {"block": 1, "position": 4, "role": "trader"}
+    swaps = [
+        done,
+        done,
+        done | {"role": "searcher", "position": 5},
+    ]  # the first a route of two pools
+    arm = Tables(agents=agents, orders=orders, swaps=swaps)
     assert retail_unfilled(arm) == 75  # type: ignore[arg-type]
     assert retail_unfilled(Tables(agents=agents)) == 0  # type: ignore[arg-type]
 
