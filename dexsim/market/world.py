@@ -14,11 +14,13 @@ from pydantic import Field, Strict, WithJsonSchema
 from dexsim.description import FeeBps, Text, Tokens, check_name, description, unknown
 from dexsim.errors import ArtifactError, ScenarioError
 from dexsim.market.adapter import check_adapter
+from dexsim.market.fragments import fragmented
 from dexsim.market.incentive import Incentive
 from dexsim.market.issued import Issued, TenderOffer
 from dexsim.plugins.classes import is_plugin, plugin_class
 
 _Decimals = Annotated[int, Strict(), Field(ge=0, le=36)]
+_Fragments = Annotated[int, Strict(), Field(ge=1, le=1_000)]
 _Weight = Annotated[int, Strict(), Field(ge=0, le=10**6)]
 NATIVE = "ETH"
 """The chain's own money in tables and reports."""
@@ -47,9 +49,15 @@ TOKEN_KINDS: Mapping[str, type[Any]] = {
 
 @description
 class Venue:
-    """An exchange: a factory and a router of its own. fee_bps: what its pools charge."""
+    """An exchange: a factory and a router of its own.
+
+    fee_bps: what its pools charge. fragments: more than one: so many exchanges
+    alike, NAME-1, NAME-2, ..., which share the reserves of each of its markets
+    equally; the markets are called so too.
+    """
 
     fee_bps: FeeBps = 30
+    fragments: _Fragments = 1
 
 
 @description
@@ -150,6 +158,9 @@ class World:
         for kind in ("tokens", "venues", "markets", "gauges", "tenders"):
             for name in getattr(self, kind):
                 check_name(name, kind)
+        venues, markets = fragmented(self.venues, self.markets)
+        object.__setattr__(self, "venues", venues)
+        object.__setattr__(self, "markets", markets)
         self._check_tokens()
         self._check_markets()
         self._check_gauges()

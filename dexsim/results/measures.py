@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, TypeAlias
 
 from dexsim.results.accounts import gains
 from dexsim.results.block_measures import BLOCK_MEASURES, retail_refund_bps
+from dexsim.results.buyer_measures import BUYER_MEASURES
 from dexsim.results.claim_measures import CLAIM_MEASURES
 from dexsim.results.lp_measures import LP_MEASURES
 
@@ -192,6 +193,7 @@ MEASURES: dict[str, Measure] = {
         *LP_MEASURES,
         *CLAIM_MEASURES,
         *BLOCK_MEASURES,
+        *BUYER_MEASURES,
     )
 }
 """All measures by name, as an experiment names them; NaN where there is nothing to measure."""

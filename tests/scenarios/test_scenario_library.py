@@ -31,11 +31,16 @@ def _read(name: str) -> dict[str, Any]:
 
 def test_library_has_the_promised_scenarios_each_with_a_claim_or_a_title() -> None:
     assert names() == [
+        "compare-mechanisms",
+        "depth",
+        "fragmentation",
         "incentives",
         "nail-house",
+        "newcomers",
         "safe-haven",
         "sandwich",
         "tracking",
+        "transparency",
         "treasury",
         "wind-down",
     ]

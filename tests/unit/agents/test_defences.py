@@ -90,6 +90,30 @@ def test_the_break_even_is_that_of_the_order_s_reserves_and_the_block_s_gas() ->
         assert row["slippage_bps"] == expected
 
 
+def test_no_attack_costs_as_little_gas_as_users_reckon_with(hunted: Arm) -> None:
+    legs = defaultdict(list)
+    for row in hunted.rows("transactions"):
+        if row["agent"] == "searcher":
+            legs[row["block"]].append(row["gas_used"])
+    assert len(legs) > 10
+    assert min(map(sum, legs.values())) > Trader().attack_gas
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"slippage": "break-even"},
+        {"split_parts": "auto", "slippage_bps": 10_000, "trades_per_block": "0.2"},
+    ],
+)
+def test_safe_swaps_of_one_direction_are_together_one_victim_that_is_not(
+    changes: dict[str, Any],
+) -> None:
+    attacks = played(count=8, **changes).rows("sandwiches")
+    assert attacks
+    assert all(row["victims"] > 1 for row in attacks)
+
+
 def test_a_least_tolerance_leaves_room_for_drift_and_for_an_attack(hunted: Arm) -> None:
     arm = played(slippage="break-even", least_slippage_bps=200)
     assert {row["slippage_bps"] for row in arm.rows("orders")} <= set(range(200, 301))

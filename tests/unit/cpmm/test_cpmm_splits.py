@@ -95,6 +95,7 @@ def test_nearly_all_that_pools_hold_can_be_bought() -> None:
     assert cpmm.cheapest_split(1298, pools) == (699, 599, 0)
     with pytest.raises(Reverted, match="router: insufficient liquidity"):
         cpmm.cheapest_split(1299, pools)
+    assert cpmm.cheapest_split(1498, [(1, 1000), (10_000, 500)]) == (999, 499)
 
 
 def test_a_purchase_needs_a_pool_and_a_wish() -> None:
