@@ -14,7 +14,7 @@ import dexsim
 
 NAMES = set(
     """
-    Account Actor Agent AmountTypeError Arbitrageur ArtifactError BackrunLabel Bidder Bundle
+    Account Actor Agent AmountTypeError Arbitrageur ArtifactError BackrunLabel Backrunner Bidder Bundle
     BundleAuction Buyer Chain CommitReveal Constant Contract Csv Deployment DeploymentError
     DexsimError EngineError Erc20 Experiment Farmer Fifo FixedClock Gas Gauge Gbm GreedySequencing
     Holdout Incentive Issued IssuerOwner JitLabel JumpDiffusion Leaver Manipulator Manual Market
