@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from dexsim import cpmm
     from dexsim.agents.arbitrageur import Arbitrageur
+    from dexsim.agents.backrunner import Backrunner
     from dexsim.agents.buyer import Buyer
     from dexsim.agents.buyout import Bidder, Holdout
     from dexsim.agents.farmer import Farmer
@@ -83,6 +84,7 @@ if TYPE_CHECKING:
 
 _HOMES = {
     "agents.arbitrageur": ("Arbitrageur",),
+    "agents.backrunner": ("Backrunner",),
     "agents.buyer": ("Buyer",),
     "agents.buyout": (
         "Bidder",
@@ -166,6 +168,7 @@ __all__ = [
     "Arbitrageur",
     "ArtifactError",
     "BackrunLabel",
+    "Backrunner",
     "Batch",
     "Bidder",
     "Bundle",

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from dexsim.agents.arbitrageur import Arbitrageur
+from dexsim.agents.backrunner import Backrunner
 from dexsim.agents.buyer import Buyer
 from dexsim.agents.buyout import Bidder, Holdout
 from dexsim.agents.farmer import Farmer
@@ -29,6 +30,7 @@ AGENT_KINDS: Mapping[str, type[Any]] = {
         Provider,
         Farmer,
         Sandwicher,
+        Backrunner,
         Buyer,
         PanicSeller,
         Manipulator,
@@ -48,6 +50,7 @@ __all__ = [
     "Actor",
     "Agent",
     "Arbitrageur",
+    "Backrunner",
     "Bidder",
     "Buyer",
     "Farmer",
