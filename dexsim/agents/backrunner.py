@@ -34,7 +34,8 @@ class Backrunner:
     without it, all. against: "pools", "outside" or "both". via: "bundle", each victim and
     the trade behind it, whole or not at all; "transaction", one trade in the open behind all that
     waits, at the lowest tip of those. tip_gwei: where nobody waits, and the least of a bundle, which
-    outbids its victim by 1 wei per gas. bid_share_bps: of the expected profit, for the builder, sent by the contract.
+    outbids its victim by 1 wei per gas. bid_share_bps: of the expected profit, for the builder, sent
+    by the contract.
     guesses_bps: where a hint does not tell the amount, it may lie between any two of these, in bps of
     the reserve; for each range a bundle of its own is sent.
     """

@@ -13,40 +13,13 @@ from dexsim.agents import Sandwicher
 from dexsim.blockspace.bundles import Unbundled
 from dexsim.blockspace.labels import SandwichLabel
 from dexsim.blockspace.mechanisms import BundleAuction, Priority
-from dexsim.blockspace.orders import Order
 from dexsim.errors import ScenarioError
 from dexsim.market.world import Market, Token, Weth
 from dexsim.results.arm import Arm
 from dexsim.scenario.run import run
 from tests.scenarios import small
+from tests.scenarios.hunting import ETHER, USDC, WETH, gains, hunt, selling
 from tests.scenarios.nasty import Scripted
-
-ETHER = 10**18
-WETH, USDC = 1000 * ETHER, 2_000_000 * 10**6
-
-
-def selling(*amounts: int, slippage_bps: int = 500, tip: int = 10**9) -> Scripted:
-    """Sells these amounts of WETH in the first block."""
-
-    def script(view: Any, me: Any, setup: Any) -> list[Order]:
-        fields = {"market": "main", "token_in": "WETH", "slippage_bps": slippage_bps, "tip": tip}
-        return [Order(me, amount_in=amount, **fields) for amount in amounts if view.block == 1]
-
-    return Scripted(script=script)
-
-
-def hunt(victims: Any, *, mechanism: Any = None, **searchers: Sandwicher) -> Arm:
-    """Two blocks of these users and searchers."""
-    done = run(
-        small.scenario(
-            agents={"retail": victims, **searchers},
-            blocks=2,
-            mechanism=mechanism or Priority(),
-        ),
-        seed=1,
-    )
-    assert done.summary().closes
-    return done.arms[0]
 
 
 def test_victims_that_are_too_small_alone_are_attacked_together() -> None:
@@ -137,11 +110,6 @@ def test_a_victim_whose_route_leads_through_two_pools_is_attacked_in_one() -> No
     assert int(hit["amount_out"]) >= LEAST
     # One more unit of the front-run makes the victim fail: the limit binds along the whole route.
     assert int(hit["amount_out"]) < LEAST + 10**13
-
-
-def gains(arm: Arm, part: str, token: str = "ETH") -> int:
-    rows = arm.rows("effects")
-    return sum(int(r["amount"]) for r in rows if r["part"] == part and r["token"] == token)
 
 
 def legs_tips(arm: Arm) -> int:
