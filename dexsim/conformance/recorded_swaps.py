@@ -111,7 +111,7 @@ def _rows(text: str) -> Iterator[RecordedSwap]:
             found = True
             yield _row(reader.line_num, cells)
     except csv.Error as error:
-        raise ScenarioError(f"line {reader.line_num}: not CSV: {error}") from None
+        raise ScenarioError(f"line {reader.reader.line_num}: not CSV: {error}") from None
     if not found:
         raise ScenarioError("line 2: has no swaps; each line below the first is one")
 
