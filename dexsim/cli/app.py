@@ -13,6 +13,7 @@ from dexsim.cli.console import say
 from dexsim.cli.deploy import deploy
 from dexsim.cli.gas import gas
 from dexsim.cli.node import node
+from dexsim.cli.replay import replay
 from dexsim.cli.report import report
 from dexsim.cli.run import run
 from dexsim.cli.scenarios import new, scenarios, show
@@ -29,6 +30,7 @@ app = typer.Typer(
 for command in (run, compare, scenarios, show, new, verify, report):
     app.command()(command)
 app.command(short_help="Tell what a transaction of a saved run did.")(trace)
+app.command(short_help="Execute recorded swaps on the pool contract.")(replay)
 app.command(short_help="Plan a deployment; --apply sends it.")(deploy)
 app.command(short_help="Judge a pool of your own, property by property.")(check)
 app.command(short_help="Measure gas, beside Uniswap v2.")(gas)
