@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from dexsim.agents.buyout import Bidder, Holdout
     from dexsim.agents.farmer import Farmer
     from dexsim.agents.issuer_owner import IssuerOwner
+    from dexsim.agents.just_in_time import JustInTime
     from dexsim.agents.manipulator import Manipulator
     from dexsim.agents.panic_seller import PanicSeller
     from dexsim.agents.protocol import Actor, Agent, Setup, View
@@ -93,6 +94,7 @@ _HOMES = {
     ),
     "agents.farmer": ("Farmer",),
     "agents.issuer_owner": ("IssuerOwner",),
+    "agents.just_in_time": ("JustInTime",),
     "agents.manipulator": ("Manipulator",),
     "agents.panic_seller": ("PanicSeller",),
     "agents.protocol": ("Actor", "Agent", "Setup", "View"),
@@ -198,6 +200,7 @@ __all__ = [
     "IssuerOwner",
     "JitLabel",
     "JumpDiffusion",
+    "JustInTime",
     "Leaver",
     "Manipulator",
     "Manual",

@@ -17,7 +17,7 @@ NAMES = set(
     Account Actor Agent AmountTypeError Arbitrageur ArtifactError BackrunLabel Backrunner Batch
     Bidder Bundle BundleAuction Buyer Chain CommitReveal Constant Contract Csv Deployment
     DeploymentError DexsimError EngineError Erc20 Experiment Farmer Fifo FixedClock Gas Gauge Gbm
-    GreedySequencing Holdout Incentive Issued IssuerOwner JitLabel JumpDiffusion Leaver
+    GreedySequencing Holdout Incentive Issued IssuerOwner JitLabel JumpDiffusion JustInTime Leaver
     Manipulator Manual Market MevShare NodeError Order OrnsteinUhlenbeck PanicSeller PoissonClock
     PoolAdapter Priority Private Provider RandomOrder Receipt Redeemer Reverted Run SandwichLabel
     Sandwicher Scenario ScenarioError Sessions Setup Submission TenderOffer Token Trader

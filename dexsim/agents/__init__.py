@@ -11,6 +11,7 @@ from dexsim.agents.buyer import Buyer
 from dexsim.agents.buyout import Bidder, Holdout
 from dexsim.agents.farmer import Farmer
 from dexsim.agents.issuer_owner import IssuerOwner
+from dexsim.agents.just_in_time import JustInTime
 from dexsim.agents.manipulator import Manipulator
 from dexsim.agents.panic_seller import PanicSeller
 from dexsim.agents.protocol import Actor, Agent, Setup, View
@@ -31,6 +32,7 @@ AGENT_KINDS: Mapping[str, type[Any]] = {
         Farmer,
         Sandwicher,
         Backrunner,
+        JustInTime,
         Buyer,
         PanicSeller,
         Manipulator,
@@ -56,6 +58,7 @@ __all__ = [
     "Farmer",
     "Holdout",
     "IssuerOwner",
+    "JustInTime",
     "Leaver",
     "Manipulator",
     "PanicSeller",

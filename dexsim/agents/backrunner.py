@@ -34,8 +34,8 @@ class Backrunner:
     without it, all. against: "pools", "outside" or "both". via: "bundle", each victim and
     the trade behind it, whole or not at all; "transaction", one trade in the open behind all that
     waits, at the lowest tip of those. tip_gwei: where nobody waits, and the least of a bundle, which
-    outbids its victim by 1 wei per gas. bid_share_bps: of the expected profit, for the builder, sent
-    by the contract.
+    outbids its victim by 1 wei per gas. bid_share_bps: of the expected profit, for the builder, sent by
+    the contract.
     guesses_bps: where a hint does not tell the amount, it may lie between any two of these, in bps of
     the reserve; for each range a bundle of its own is sent.
     """
@@ -172,12 +172,17 @@ class BackrunnerActor:
         tip: int,
         least: PoolStates | None = None,
     ) -> Backrun | None:
-        """The trade of greatest profit after gas; None where none pays. least: what it may count on."""
+        """The trade of greatest profit after gas; None where none pays.
+
+        least: it insists on what it gains there, but on no less than half of what it expects after gas.
+        """
         plans = []
         for gap in self._finder.gaps(view, sight.states, held, sight.touched):
             fees = self._gas.of(len(gap.pools)) * (view.base_fee + tip)
-            sure = gap.gross if least is None else gain_in(gap, least)
             gas = view.native_cost(fees, gap.token_out)
+            sure = gap.gross
+            if least is not None and gap.gross > gas:
+                sure = max(gain_in(gap, least), (gas + gap.gross) // 2)
             plans.append(Backrun(gap, sight.victims, gas, tip, sure))
         paying = [plan for plan in plans if plan.profit > 0]
         return max(paying, key=lambda plan: plan.worth(view), default=None)

@@ -2,10 +2,11 @@
 
 The contract that a searcher trades through takes amounts, so it cannot size a back-run by the
 reserves that it finds. Instead a searcher bids a ladder: possible amounts are cut into ranges, and
-for each there is one back-run, sized for the range's geometric middle, that insists on what it gains
-at the range's lower end. One that guessed too high, or the wrong side, misses its profit and does
-not land, which costs nothing; of those that do not miss, the largest bids most. With edges a factor
-r apart the victim is at most a factor sqrt(r) off the guess, and profit is flat around the best input.
+for each there is one back-run, sized for the range's geometric middle, that insists on what it
+gains at the range's lower end, or on half of what it hopes for if that is more. One that guessed
+too high, or the wrong side, misses its profit and does not land, which costs nothing; of those that
+do not miss, the largest bids most. With edges a factor r apart the victim is at most a factor
+sqrt(r) off the guess, and profit is flat around the best input.
 """
 
 from __future__ import annotations

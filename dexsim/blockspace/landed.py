@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass, field
 
 from dexsim.blockspace.builder import Filling, Inclusion, Landed
-from dexsim.blockspace.labels import Attack, BackrunLabel, Label
+from dexsim.blockspace.labels import Attack, BackrunLabel, Label, SandwichLabel
 
 
 @dataclass(frozen=True, slots=True)
@@ -14,8 +14,8 @@ class LandedAttack:
     """An attack in a block.
 
     id: its bundle's number, or its own. legs: transactions by the label's indices, without those
-    victims that it missed; positions: their places in the block. sent: native money that it sent to the
-    builder, besides fees.
+    victims that it missed; positions: their places in the block. others: places of those whom it hit
+    without meaning to. sent: native money that it sent to the builder, besides fees.
     """
 
     id: int
@@ -23,6 +23,7 @@ class LandedAttack:
     agent: str
     legs: Mapping[int, Inclusion]
     positions: Mapping[int, int]
+    others: Mapping[int, Inclusion] = field(default_factory=dict)
     sent: int = 0
 
     @property
@@ -33,7 +34,16 @@ class LandedAttack:
     @property
     def victims(self) -> list[Inclusion]:
         """Those who were hit."""
-        return [self.legs[leg] for leg in self.label.victims if leg in self.legs]
+        return [
+            *(self.legs[leg] for leg in self.label.victims if leg in self.legs),
+            *self.others.values(),
+        ]
+
+    @property
+    def hit(self) -> list[int]:
+        """Where they stand in the block."""
+        meant = [self.positions[leg] for leg in self.label.victims if leg in self.legs]
+        return [*meant, *self.others]
 
 
 def landed_attacks(filling: Filling) -> list[LandedAttack]:
@@ -89,7 +99,8 @@ def _attack(
         and first < places[leg] < own[-1]
         and filling.included[places[leg]].receipt.status
     ]
-    if label.victims and not hit:
+    others = _unmeant(filling, label, own, {places.get(leg) for leg in label.victims})
+    if label.victims and not hit and not others:
         return None
     kept = {leg: places[leg] for leg in (*label.own, *hit)}
     return LandedAttack(
@@ -98,5 +109,27 @@ def _attack(
         agent=filling.included[own[0]].agent,
         legs={leg: filling.included[place] for leg, place in kept.items()},
         positions=kept,
+        others={place: filling.included[place] for place in others},
         sent=origin.attempt.eth_sent_to_coinbase if isinstance(origin, Landed) else 0,
     )
+
+
+def _unmeant(
+    filling: Filling, label: Label, own: list[int], meant: Collection[int | None]
+) -> list[int]:
+    """Places of swaps that a sandwich in the open hit besides: between its legs, the same way."""
+    if not isinstance(label, SandwichLabel):
+        return []
+    between = range(own[0] + 1, own[-1])
+    same = [
+        place
+        for place in between
+        if (source := filling.included[place].source) is not None
+        and source.market == label.market
+        and source.attack is None
+        and source.order is not None
+        and source.order.token_in == label.token
+    ]
+    return [
+        place for place in same if place not in meant and filling.included[place].receipt.status
+    ]

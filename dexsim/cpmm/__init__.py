@@ -6,6 +6,7 @@ economics over the real numbers, for experiments to compare with.
 
 from __future__ import annotations
 
+from dexsim.cpmm.just_in_time import JitPool, JustInTime, optimal_jit
 from dexsim.cpmm.liquidity import (
     MINIMUM_LIQUIDITY,
     liquidity_burned,
@@ -39,6 +40,8 @@ __all__ = [
     "Cycle",
     "Frontrun",
     "FrontrunMany",
+    "JitPool",
+    "JustInTime",
     "amount_in",
     "amount_out",
     "arbitrage",
@@ -59,6 +62,7 @@ __all__ = [
     "optimal_cycle",
     "optimal_frontrun",
     "optimal_frontrun_many",
+    "optimal_jit",
     "optimal_split",
     "protocol_fee",
     "quote",

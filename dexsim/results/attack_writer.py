@@ -50,17 +50,19 @@ class AttackWriter:
 
     def _parts(self, done: Round, attack: LandedAttack) -> None:
         """A row for each transaction that plays a part."""
-        for leg in sorted(attack.legs, key=lambda leg: attack.positions[leg]):
-            included = attack.legs[leg]
+        parts = dict.fromkeys(attack.hit, "victim")
+        parts |= {attack.positions[leg]: attack.label.part(leg) for leg in attack.label.own}
+        for place, part in sorted(parts.items()):
+            receipt = done.filling.included[place].receipt
             self._rows["attacks"].add(
                 block=done.block.env.number,
                 attack=attack.id,
                 kind=attack.label.kind,
                 agent=attack.agent,
                 market=attack.label.markets[0],
-                part=attack.label.part(leg),
-                position=attack.positions[leg],
-                tx_hash="0x" + included.receipt.tx_hash.hex(),
+                part=part,
+                position=place,
+                tx_hash="0x" + receipt.tx_hash.hex(),
             )
 
     def _effects(self, done: Round, attack: LandedAttack, hit: Outcome) -> None:

@@ -10,6 +10,7 @@ from dexsim.results.accounts import gains
 from dexsim.results.block_measures import BLOCK_MEASURES, retail_refund_bps
 from dexsim.results.buyer_measures import BUYER_MEASURES
 from dexsim.results.claim_measures import CLAIM_MEASURES
+from dexsim.results.detector_measures import DETECTOR_MEASURES
 from dexsim.results.lp_measures import LP_MEASURES
 
 if TYPE_CHECKING:  # the names of measures are asked where no table is read
@@ -193,6 +194,7 @@ MEASURES: dict[str, Measure] = {
         *LP_MEASURES,
         *CLAIM_MEASURES,
         *BLOCK_MEASURES,
+        *DETECTOR_MEASURES,
         *BUYER_MEASURES,
     )
 }

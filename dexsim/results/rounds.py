@@ -52,12 +52,7 @@ class Round:
     @cached_property
     def hit(self) -> frozenset[int]:
         """Places in the block of those whom attacks hit."""
-        return frozenset(
-            attack.positions[leg]
-            for attack in self.attacks
-            for leg in attack.label.victims
-            if leg in attack.positions
-        )
+        return frozenset(place for attack in self.attacks for place in attack.hit)
 
     def kind(self, position: int) -> str:
         """What a transaction is for: its part in an attack, swap or other."""

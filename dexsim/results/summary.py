@@ -173,6 +173,8 @@ LABELS: Sequence[tuple[str, str, str]] = (
     ("retail_all_in_bps", "  in all", "bps"),
     ("retail_failures", "  trades that failed", ""),
     ("sandwiches", "sandwiches", ""),
+    ("sandwiches_found", "  found in the records", "%"),
+    ("sandwiches_right", "  right, of those found", "%"),
     ("victim_loss", "  victims lost", "$"),
     ("searcher_gross", "  attacker, gross", "$"),
     ("searcher_net", "  attacker, net", "$"),
@@ -228,6 +230,8 @@ _ONLY_COMPARED = frozenset({"retail_all_in_bps", *(measure.__name__ for measure 
 _DUST = 1e-9
 _IF_ANY = frozenset(
     {
+        "sandwiches_found",
+        "sandwiches_right",
         "lp_lvr_to_arbitrage",
         "lp_other",
         "lp_incentives",
