@@ -23,7 +23,7 @@ def _scored(arm: Arm) -> dict[str, Score]:
 
 
 def sandwiches_found(arm: Arm) -> float:
-    """Of the sandwiches that landed, how many the detector finds (its recall), in percent; NaN without any."""
+    """Of the sandwiches that landed, how many the detector finds (its recall), in percent."""
     recall = scores(arm)["sandwich"].recall
     return nan if recall is None else float(100 * recall)
 

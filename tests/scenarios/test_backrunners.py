@@ -4,11 +4,15 @@ from __future__ import annotations
 
 from typing import Any
 
+import pytest
+
 from dexsim import cpmm
 from dexsim.agents import Backrunner
-from dexsim.blockspace.mechanisms import BundleAuction
+from dexsim.blockspace.builder import PAYMENT_GAS
+from dexsim.blockspace.mechanisms import BundleAuction, CommitReveal, MevShare, Priority
 from dexsim.blockspace.orders import Order
-from dexsim.market.world import Market, Venue
+from dexsim.errors import ScenarioError
+from dexsim.market.world import Market, Token, Venue, Weth
 from dexsim.prices import Constant
 from dexsim.results.arm import Arm
 from dexsim.scenario.run import run
