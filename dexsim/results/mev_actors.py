@@ -100,7 +100,7 @@ def routers(swaps: Iterable[SwapRecord]) -> set[str]:
     for swap in swaps:
         if not swap.origin:
             callers[swap.sender].add(swap.called or swap.sender)
-        for contract in {swap.sender, swap.called} - {swap.origin}:
+        for contract in {swap.sender, swap.called}:
             signers[contract].add(swap.origin)
             if swap.to not in {contract, *pools}:
                 recipients[contract].add(swap.to)

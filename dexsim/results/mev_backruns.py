@@ -51,7 +51,7 @@ def by_transaction(swaps: Iterable[SwapRecord]) -> dict[tuple[int, int], list[Sw
 def is_closed(own: Sequence[SwapRecord]) -> bool:
     """Whether a transaction is left with no less of any token, and with more of one."""
     net = _net(own)
-    return len({swap.market for swap in own}) > 1 and min(net.values()) >= 0 < max(net.values())
+    return min(net.values()) >= 0 < max(net.values())
 
 
 def _returns(own: Sequence[SwapRecord]) -> bool:

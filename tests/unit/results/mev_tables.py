@@ -56,7 +56,7 @@ class Blocks:
         return paid
 
     def step(self, position: int, kind: str, by: str, lp: int, *, pool: str = "pool XY") -> None:
-        """`by` mints or burns: as much X and Y as LP tokens, and 1 % more Y in a burn."""
+        """`by` mints or burns: as much X and Y as LP tokens in, 80 % and 140 % out."""
         self.liquidity.append(
             LiquidityRecord(
                 block=1,
@@ -67,8 +67,8 @@ class Blocks:
                 provider=by,
                 token0="X",
                 token1="Y",
-                amount0=lp,
-                amount1=lp if kind == "mint" else lp + lp // 100,
+                amount0=lp if kind == "mint" else lp * 4 // 5,
+                amount1=lp if kind == "mint" else lp * 7 // 5,
                 lp=lp,
                 origin=by,
                 called=ROUTER,

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from dexsim.results.mev import detect
@@ -113,7 +115,43 @@ def test_whoever_answers_himself_or_buys_on_makes_no_back_run() -> None:
 
 def test_the_back_of_a_sandwich_is_counted_once() -> None:
     blocks = Blocks()
-    bought = blocks.swap(0, "X", 100 * E18, by="eve")
-    blocks.swap(1, "X", 100 * E18, by="ann")
+    bought = blocks.swap(0, "X", 60 * E18, by="eve")
+    assert blocks.swap(1, "X", 100 * E18, by="ann") > bought
     blocks.swap(2, "Y", bought, by="eve")
     assert [each.kind for each in detect(blocks.swaps)] == ["sandwich"]
+
+
+def test_a_route_whose_first_pool_takes_back_a_move_is_an_ordinary_one() -> None:
+    blocks = Blocks()
+    bought = blocks.swap(0, "X", 100 * E18, by="ann")
+    got = blocks.swap(1, "Y", bought * 3 // 4, by="bob", to="pool XZ")
+    blocks.swap(1, "X", got, by="bob", pool="pool XZ")
+    assert not backruns(blocks)
+
+
+def test_whoever_changes_several_tokens_into_others_makes_no_cycle() -> None:
+    blocks = Blocks()
+    got = blocks.swap(1, "Y", 20 * E18, by="ann")
+    assert blocks.swap(1, "Z", 40 * E18, by="ann", pool="pool ZY") > 20 * E18
+    blocks.swap(1, "X", got, by="ann", pool="pool XW")
+    assert not backruns(blocks)
+
+
+@pytest.mark.parametrize(("who", "sells"), [("bob", "Y"), ("arb", "X")])
+def test_a_cycle_does_not_answer_its_own_side(who: str, sells: str) -> None:
+    blocks = Blocks()
+    blocks.swap(0, "X", 100 * E18, by="ann")
+    blocks.swap(1, sells, E18, by=who)
+    got = blocks.swap(4, "Y", 20 * E18, by="arb")
+    blocks.swap(4, "X", got, by="arb", pool="pool YX")
+    assert [each.victims for each in backruns(blocks)] == [()]
+
+
+def test_a_cycle_that_was_recorded_twice_gains_once() -> None:
+    blocks = Blocks()
+    got = blocks.swap(0, "Y", 20 * E18, by="arb")
+    blocks.swap(0, "X", got * 2, by="arb", pool="pool YX")
+    blocks.swaps[-1] = replace(blocks.swaps[-1], amount_in=got)
+    once = backruns(blocks)
+    blocks.swaps += blocks.swaps
+    assert backruns(blocks) == once != []

@@ -35,7 +35,7 @@ def test_liquidity_around_swaps_of_others_is_just_in_time() -> None:
             victims=(1, 2),
             backs=(3,),
             token="Y",
-            gross_profit=10 * E18,
+            gross_profit=400 * E18 - 200 * E18 * 7 // 4,
         )
     ]
 
@@ -76,3 +76,9 @@ def test_another_pool_s_swaps_are_no_victims() -> None:
     blocks.step(0, "mint", "eve", E18)
     blocks.step(2, "burn", "eve", E18)
     assert not just_in_time(blocks)
+
+
+def test_one_burn_takes_out_one_mint() -> None:
+    blocks = around(mint=0, burn=3)
+    blocks.step(0, "mint", "eve", 900 * E18)
+    assert [each.legs for each in just_in_time(blocks)] == [(0, 3)]

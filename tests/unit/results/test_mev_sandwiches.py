@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from dexsim.results.mev import detect
@@ -99,7 +101,7 @@ def test_a_contract_that_trades_through_a_router_is_known_by_what_was_called() -
     blocks = Blocks()
     bought = blocks.swap(0, "X", 10 * E18, called="bot")
     blocks.swap(1, "X", 20 * E18)
-    blocks.swap(2, "Y", bought, called="bot")
+    blocks.swap(2, "Y", bought - 1, called="bot")
     assert places(blocks) == [((0,), (1,), (2,))]
 
 
@@ -235,7 +237,7 @@ def test_a_round_trip_that_sells_cheaper_than_it_bought_is_none() -> None:
 def test_two_users_of_an_unlisted_router_are_not_one_actor() -> None:
     blocks = Blocks()
     bought = blocks.swap(0, "X", 10 * E18, by="ann", through="new router")
-    blocks.swap(1, "X", 20 * E18, by="bob", through="new router")
+    blocks.swap(1, "X", 20 * E18, by="bob")
     blocks.swap(2, "Y", bought, by="cid", through="new router", to="new router")
     assert not sandwiches(blocks)
 
@@ -274,5 +276,70 @@ def test_a_block_that_was_recorded_twice_happened_once() -> None:
     bought = blocks.swap(0, "X", 10 * E18, by="eve")
     blocks.swap(1, "X", 20 * E18, by="ann")
     blocks.swap(2, "Y", bought, by="eve")
+    once = sandwiches(blocks)
     blocks.swaps += blocks.swaps
+    assert sandwiches(blocks) == once
+
+
+def test_a_gain_that_no_swap_between_has_made_is_none() -> None:
+    blocks = Blocks()
+    bought = blocks.swap(0, "X", 10 * E18, by="ann")
+    blocks.swap(2, "Y", bought, by="ann")
+    blocks.swaps[-1] = replace(blocks.swaps[-1], amount_out=20 * E18)
+    assert not sandwiches(blocks)
+
+
+def test_swaps_of_other_blocks_are_no_victims() -> None:
+    blocks = Blocks()
+    bought = blocks.swap(0, "X", 10 * E18, by="eve")
+    blocks.swap(1, "X", 20 * E18, by="ann", block=2)
+    blocks.swap(2, "Y", bought, by="eve")
+    assert not sandwiches(blocks)
+
+
+def test_an_unlisted_router_is_known_by_the_contracts_that_call_it() -> None:
+    blocks = Blocks()
+    bought = blocks.swap(0, "X", 10 * E18, through="new router")
+    blocks.swap(1, "X", 20 * E18)
+    blocks.swap(2, "Y", bought - 1, through="new router", called="aggregator")
+    assert not sandwiches(blocks)
+
+
+def test_an_unlisted_router_is_known_by_whom_it_pays() -> None:
+    blocks = Blocks()
+    bought = blocks.swap(0, "X", 10 * E18, by="ann", through="new router", to="ann's vault")
+    blocks.swap(1, "X", 20 * E18, by="bob")
+    blocks.swap(2, "Y", bought, by="cid", through="new router", to="cid's vault")
+    assert not sandwiches(blocks)
+
+
+def test_routes_over_one_pool_are_not_one_actor() -> None:
+    blocks = Blocks()
+    bought = blocks.swap(0, "Z", 10 * E18, by="ann", to="pool XY", pool="pool ZX")
+    blocks.swap(1, "Z", 20 * E18, by="bob", pool="pool ZX")
+    blocks.swap(2, "W", 9 * E18, by="cid", to="pool XY", pool="pool WY")
+    blocks.swap(2, "Y", 9 * E18, by="cid", to="pool ZX")
+    blocks.swap(2, "X", bought, by="cid", pool="pool ZX")
+    assert not sandwiches(blocks)
+
+
+def test_a_round_amount_gives_nobody_away() -> None:
+    blocks = Blocks()
+    blocks.swap(0, "X", 10 * E18 + E18 // 2)
+    blocks.swaps[-1] = replace(blocks.swaps[-1], amount_out=10 * E18)
+    blocks.swap(1, "X", 90 * E18)
+    blocks.swap(2, "Y", 10 * E18)
+    assert not sandwiches(blocks)
+    blocks.swaps[0] = replace(blocks.swaps[0], amount_out=10 * E18 + 1)
+    blocks.swaps[2] = replace(blocks.swaps[2], amount_in=10 * E18 + 1)
+    assert sandwiches(blocks)
+
+
+def test_an_executor_behind_several_entries_is_one_actor() -> None:
+    blocks = Blocks()
+    mine = {"through": "executor", "to": "executor"}
+    bought = blocks.swap(0, "X", 10 * E18, by="eve", called="entry", **mine)
+    blocks.swap(1, "X", 20 * E18, by="ann")
+    mine["to"] = "vault"
+    blocks.swap(2, "Y", bought, by="eva", called="another entry", **mine)
     assert places(blocks) == [((0,), (1,), (2,))]
