@@ -39,7 +39,11 @@ def _refused(ended: Ended, here: Path, *told: str) -> None:
 @pytest.mark.parametrize(
     ("old", "new", "told"),
     [
-        ("count = 4", "coutn = 4", ["agents.retail.coutn", "unknown key", "did you mean count?"]),
+        (
+            "count = 4",
+            "coutn = 4",
+            ["agents.retail.coutn", "unknown key", "did you mean count or route?"],
+        ),
         ("count = 4", 'count = "four"', ["agents.retail.count", "integer", "four"]),
         ("count = 4", "count = -4", ["agents.retail.count", "-4"]),
         ('"3"', '"-3"', ["agents.retail.median_size", "-3", "0 or more"]),

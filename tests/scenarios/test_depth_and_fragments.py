@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from math import log
 from typing import Any
 
 import pytest
@@ -111,14 +112,37 @@ def test_the_router_pays_what_the_merged_pool_asks_to_a_wei_a_pool_s2_a16(
     assert 10 * 10**18 <= got(arm) <= 10 * 10**18 + parts
 
 
-def test_with_noise_the_router_still_equals_the_merged_pool_and_isolation_does_not_s2() -> None:
+def only(*arms: str) -> Experiment:
+    """The experiment of fragmentation with these arms alone."""
     whole = load("fragmentation")
     assert isinstance(whole, Experiment)
-    few = {name: told for name, told in whole.arms.items() if name != "isolated-100"}
-    done = run(apply(whole.replace(arms=few, effect=""), {"blocks": 12}), seed=0)
+    return whole.replace(arms={name: whole.arms[name] for name in arms}, effect="")
+
+
+def test_with_noise_the_router_still_equals_the_merged_pool_and_isolation_does_not_s2() -> None:
+    names = ("merged", "isolated-5", "isolated-20", "router-5", "router-20")
+    done = run(apply(only(*names), {"blocks": 12}), seed=0)
     cost = {arm.name: MEASURES["fair_premium_bps"](arm) for arm in done.arms}
+    assert cost["router-5"] == pytest.approx(cost["merged"], abs=1e-9)
     assert cost["router-20"] == pytest.approx(cost["merged"], abs=1e-9)
     assert cost["merged"] < cost["isolated-5"] < cost["isolated-20"]
     gap = {arm.name: MEASURES["price_gap_bps"](arm) for arm in done.arms}
     assert gap["merged"] == 0
     assert gap["router-20"] < 1e-9 < gap["isolated-20"]
+
+
+def test_arbitrage_between_pools_lies_between_isolation_and_the_router_s2() -> None:
+    every_three = {"agents.buyer.every_blocks": 3, "agents.buyer.starts_block": 2, "blocks": 9}
+    done = run(apply(only("isolated-5", "arbitrage-5", "router-5"), every_three), seed=0)
+    isolated, arbitrage, router = (MEASURES["fair_premium_bps"](arm) for arm in done.arms)
+    assert isolated > arbitrage > router
+
+
+def test_arbitrage_leaves_a_gap_of_the_fees_of_a_cycle_and_no_more_s2() -> None:
+    """A cycle a block, until none gains."""
+    lone = {"agents.noise.enabled": False, "agents.buyer.starts_block": 1, "blocks": 6}
+    (arm,) = run(apply(only("arbitrage-5"), lone), seed=0).arms
+    prices = [float(row["price"]) for row in arm.at_block("pools", arm.last_block)]
+    gap = log(max(prices) / min(prices))
+    assert 0.98 * -2 * log(0.997) < gap <= -2 * log(0.997) + 1e-9
+    assert max(prices) > 100_000 / 0.997

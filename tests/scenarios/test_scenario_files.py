@@ -116,7 +116,12 @@ def test_file_with_arms_is_an_experiment(file: Path) -> None:
         ("blocks = 100", "block = 100", "block", "unknown key 'block'; did you mean blocks"),
         ("[world.tokens]", "[world.tokns]", "world.tokns", "did you mean tokens or tenders?"),
         ("count = 20", "cuont = 20", "agents.retail.cuont", "did you mean count?"),
-        ("enabled = false", "enabld = false", "agents.retail.enabld", "did you mean enabled?"),
+        (
+            "enabled = false",
+            "enabld = false",
+            "agents.retail.enabld",
+            "did you mean enabled or spread?",
+        ),
         ("fee_bps = 30", "fee = 30", "world.venues.exchange.fee", "unknown key 'fee'"),
         ("mean_seconds = 6", "seconds = 6", "clock.seconds", "did you mean mean_seconds?"),
         ("base_fee_gwei", "base_fee", "gas.base_fee", "did you mean base_fee_gwei?"),
