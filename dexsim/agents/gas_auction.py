@@ -39,8 +39,7 @@ class GasAuction:
 
     @property
     def _account(self) -> Account:
-        holder = self._purse.holder
-        return holder if isinstance(holder, Account) else holder.owner
+        return self._purse.account
 
     def enter(self, view: View, plan: Plan | None) -> Iterator[Unbundled]:
         """The first bid: just above the victims'."""
@@ -77,7 +76,7 @@ class GasAuction:
     def _legs(self, standing: _Standing, waiting: Pending | None = None) -> Unbundled:
         """Front-run, victims, and the back-run: a new one, or the one that waits."""
         plan, nonce = standing.plan, standing.first_nonce
-        front = tipped(self._purse.front(plan), plan.tip, nonce)
+        front = tipped(self._purse.front(plan, least_out=plan.legs.frontrun_out), plan.tip, nonce)
         # What the front-run has cost is spent by then: any loss but that of the input is too late to save.
         back = waiting or tipped(
             self._purse.back(plan, least_profit=0), _least_tip(plan), nonce + 1

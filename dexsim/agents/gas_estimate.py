@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from dexsim.chain.types import Receipt
 
-_FIRST_GUESS = 125_000  # a swap that writes a fresh balance slot, and a pool's first average prices
+_FIRST_GUESS = 140_000  # a swap that writes a fresh balance slot, and a pool's first average prices
 
 
 class GasEstimate:

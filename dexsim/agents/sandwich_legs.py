@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Protocol
 
@@ -52,37 +53,48 @@ class Purse(Protocol):
     """What holds the capital, and writes the legs. The last one reverts without its least profit."""
 
     @property
-    def holder(self) -> Account | Searcher:
-        """Whose balance the capital is."""
+    def account(self) -> Account:
+        """Who sends the legs."""
 
-    def front(self, plan: Plan) -> Transaction:
-        """Buy what the plan says, no less."""
+    def holder(self, token: Erc20) -> Account | Searcher:
+        """Who holds the capital of a token."""
+
+    def front(self, plan: Plan, *, least_out: int) -> Transaction:
+        """Buy, or revert for less than `least_out` wei."""
 
     def back(self, plan: Plan, *, least_profit: int) -> Transaction:
-        """Sell it again."""
+        """Sell what was bought."""
 
 
 @dataclass(frozen=True)
 class ExecutorPurse:
-    """Trades with pools directly, by a contract of the searcher's own."""
+    """Trades with pools directly, by a contract of the searcher's own for each token of its capital.
 
-    holder: Searcher
+    So what a contract holds of any other token is what it has just bought, and the last leg sells all
+    of that, however much it is by then.
+    """
 
-    def front(self, plan: Plan) -> Transaction:
+    account: Account
+    contracts: Mapping[str, Searcher]
+
+    def holder(self, token: Erc20) -> Searcher:
+        """The contract that holds it."""
+        return self.contracts[token.symbol]
+
+    def front(self, plan: Plan, *, least_out: int) -> Transaction:
         """Buy, or revert for less."""
-        return self.holder.swap(
+        return self.holder(plan.token_in).swap(
             pools=[_plain(plan.pool)],
             token_in=plan.token_in,
             amount_in=plan.legs.frontrun_in,
-            least_out=plan.legs.frontrun_out,
+            least_out=least_out,
         )
 
     def back(self, plan: Plan, *, least_profit: int) -> Transaction:
         """Sell, tip the builder, or revert without the profit."""
-        return self.holder.finish(
+        return self.holder(plan.token_in).finish(
             pools=[_plain(plan.pool)],
             token_in=plan.pool.other(plan.token_in),
-            amount_in=plan.legs.frontrun_out,
             cost=plan.legs.frontrun_in,
             least_profit=least_profit,
             tip=plan.bid,
@@ -93,11 +105,15 @@ class ExecutorPurse:
 class RouterPurse:
     """Trades as everybody does: for pools that only their own doors can trade with. Cannot bid."""
 
-    holder: Account
+    account: Account
     doors: dict[str, Door]
 
-    def front(self, plan: Plan) -> Transaction:
-        """Buy, or revert for less."""
+    def holder(self, token: Erc20) -> Account:
+        """The account."""
+        return self.account
+
+    def front(self, plan: Plan, *, least_out: int) -> Transaction:
+        """Buy, or revert for less than the plan says: as much is sold again."""
         return self._swap(plan, plan.token_in, plan.legs.frontrun_in, plan.legs.frontrun_out)
 
     def back(self, plan: Plan, *, least_profit: int) -> Transaction:
@@ -107,7 +123,7 @@ class RouterPurse:
 
     def _swap(self, plan: Plan, token: Erc20, amount: int, least: int) -> Transaction:
         return self.doors[plan.pool.market].swap(
-            self.holder, pool=plan.pool, token_in=token, amount_in=amount, min_amount_out=least
+            self.account, pool=plan.pool, token_in=token, amount_in=amount, min_amount_out=least
         )
 
 

@@ -37,6 +37,9 @@ class Taste(Protocol):
     @property
     def max_victims(self) -> int: ...
 
+    @property
+    def max_attacks(self) -> int: ...
+
 
 class Planner:
     """Solves what a searcher sees."""
@@ -65,15 +68,10 @@ class Planner:
     def _victims(self, view: View) -> Iterator[Victim]:
         """Somebody else's swaps of tokens that this searcher has."""
         for pending in view.pending:
-            if pending.tx.sender != self._owner.address:
+            if pending.tx.sender != self._purse.account.address:
                 for victim in victims_in(view, pending, self._pools):
                     if victim.token_in.symbol in self._taste.capital:
                         yield victim
-
-    @property
-    def _owner(self) -> Account:
-        holder = self._purse.holder
-        return holder if isinstance(holder, Account) else holder.owner
 
     def _together(self, view: View, singles: Sequence[_Group]) -> Iterator[_Group]:
         """Of those who sell the same token to the same pool, the ones that pay most together."""
@@ -90,26 +88,42 @@ class Planner:
                     yield tuple(group[index] for index in chosen)
 
     def _in_turn(self, view: View, groups: Sequence[_Group], share: BidShare | None) -> list[Plan]:
-        """The most profitable first, each solved behind those before it in its market, nobody twice."""
+        """The most profitable first, each such that it pays behind those before it in its market.
+
+        Nobody twice, and no more than the searcher attacks in a block.
+        """
         solved = [plan for group in groups if (plan := self._solve(view, group, ())) is not None]
         solved.sort(key=lambda plan: (-_worth(view, plan), plan.victims[0].pending.id))
         done: dict[str, list[Plan]] = {}
         hit: set[int] = set()
+        room = self._taste.max_attacks
         for plan in solved:
             ids = {victim.pending.id for victim in plan.victims}
             earlier = done.setdefault(plan.pool.market, [])
-            best = self._solve(view, plan.victims, earlier) if earlier else plan
-            if best is not None and not ids & hit:
+            best = self._robust(view, plan, earlier) if earlier else plan
+            if best is not None and not ids & hit and room:
+                room -= 1
                 earlier.append(self._bid(view, best, share))
                 hit |= ids
         return [plan for plans in done.values() for plan in plans]
 
+    def _robust(self, view: View, plan: Plan, earlier: Sequence[Plan]) -> Plan | None:
+        """What pays behind earlier ones, and at the top of the block too, where builders try it alone.
+
+        The smaller of both front-runs: each victim bears any that is smaller than one that it bears.
+        """
+        behind = self._solve(view, plan.victims, earlier)
+        if behind is None or behind.legs.frontrun_in <= plan.legs.frontrun_in:
+            return behind
+        return plan
+
     def _bid(self, view: View, plan: Plan, share: BidShare | None) -> Plan:
         """The plan with what it offers the builder out of its profit."""
         cost = share.of(plan.legs.profit) if share is not None else 0
-        if not cost or isinstance(self._purse.holder, Account):
+        holder = self._purse.holder(plan.token_in)
+        if not cost or isinstance(holder, Account):
             return plan
-        money = view.balance(self._purse.holder, "ETH")
+        money = view.balance(holder, "ETH")
         return replace(plan, bid=min(view.native_worth(cost, plan.token_in), money), bid_cost=cost)
 
     def _solve(self, view: View, group: _Group, earlier: Sequence[Plan]) -> Plan | None:
@@ -155,12 +169,11 @@ class Planner:
         return view.native_cost(fees, group[0].token_in)
 
     def _most(self, view: View, victim: Victim) -> int:
-        return view.balance(self._purse.holder, victim.token_in.symbol)
+        return view.balance(self._purse.holder(victim.token_in), victim.token_in.symbol)
 
     def _search(self, view: View, victim: Victim, earlier: Sequence[Plan]) -> Frontrun:
-        pool, account = victim.pool, self._purse.holder
+        pool, account = victim.pool, self._purse.account
         assert isinstance(pool, AdaptedPool)
-        assert isinstance(account, Account)
         target = Target(
             pool=pool,
             account=account,
@@ -174,7 +187,7 @@ class Planner:
         return searched_frontrun(view, target, cost=cost, max_in=self._most(view, victim))
 
     def _transactions(self, plan: Plan) -> list[Transaction]:
-        front = tipped(self._purse.front(plan), plan.tip)
+        front = tipped(self._purse.front(plan, least_out=0), plan.tip)
         back = tipped(self._purse.back(plan, least_profit=plan.least_profit), plan.tip)
         return [front, *(victim.pending.tx for victim in plan.victims), back]
 

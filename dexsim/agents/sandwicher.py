@@ -30,17 +30,18 @@ class Sandwicher:
 
     The front-run is the optimum under the limits of its victims, one or several
     (`cpmm.optimal_frontrun`, `cpmm.choose_victims`), as far as the capital goes; in a pool of no known
-    shape it is searched by rehearsals (`agents.searched_sandwich`). It trades through a contract
+    shape it is searched by rehearsals (`agents.searched_sandwich`). It trades through contracts
     of its own (`searcher.vy`), whose last leg reverts unless it brings back the input, the gas and
     the bid. Victims whose route leads through several pools are attacked in one of them.
 
     capital: whole tokens by symbol: what can be put at risk at a time. market: the only one to watch;
     without it, all. tip_gwei: at least this; a victim's tip is outbid by 1 wei per gas. max_victims: in
-    one sandwich. via: "bundle", legs that land whole or not at all; "transactions", two that compete in
-    the open by their tips, for the most profitable attack of a block alone, and that outbid rivals
-    as often as the mechanism lets them. bid_share_bps: of the expected profit, for the builder of a
-    bundle, sent by the contract. bid_step_bps: by how much that share rises after a block in which
-    nothing landed; it falls by a quarter of it after one in which something did.
+    one sandwich; max_attacks: in one block. via: "bundle", legs that land whole or not at all;
+    "transactions", two that compete in the open by their tips, for the most profitable attack of a
+    block alone, and that outbid rivals as often as the mechanism lets them. bid_share_bps: of the
+    expected profit, for the builder of a bundle, sent by the contract. bid_step_bps: by how much that
+    share rises after a block in which nothing landed; it falls by a quarter of it after one in which
+    something did.
     """
 
     kind: ClassVar[str] = "sandwicher"
@@ -51,6 +52,7 @@ class Sandwicher:
     market: Text | None = None
     tip_gwei: Rate = Decimal(0)
     max_victims: AtLeastOne = 3
+    max_attacks: AtLeastOne = 8
     via: Literal["bundle", "transactions"] = "bundle"
     bid_share_bps: ShareBps = 0
     bid_step_bps: ShareBps = 0
@@ -66,7 +68,10 @@ class Sandwicher:
         if any(isinstance(pool, AdaptedPool) for pool in pools.values()):
             account = setup.account(funds=self.capital)
             return RouterPurse(account, {name: setup.router(name) for name in pools})
-        return ExecutorPurse(setup.executor(funds=self.capital)[1])
+        owner = setup.account()
+        held = {symbol: {symbol: whole} for symbol, whole in self.capital.items()}
+        contracts = {symbol: setup.executor(funds=funds)[1] for symbol, funds in held.items()}
+        return ExecutorPurse(owner, contracts)
 
 
 class SandwicherActor:
@@ -105,7 +110,7 @@ class SandwicherActor:
 
 def _bundle(purse: Purse, plan: Plan) -> Bundle:
     """Front-run, victims, back-run: whole or not at all."""
-    front = tipped(purse.front(plan), plan.tip)
+    front = tipped(purse.front(plan, least_out=0), plan.tip)
     back = tipped(purse.back(plan, least_profit=plan.least_profit), plan.tip)
     victims = [victim.pending for victim in plan.victims]
     return Bundle(legs=(front, *victims, back), label=sandwich_label(plan))

@@ -120,7 +120,7 @@ def test_m3_nobody_stands_between_the_legs_and_a_lost_bundle_costs_nothing() -> 
 
 
 def test_m3_below_the_break_even_tolerance_no_bundle_pays_and_the_victim_is_clean() -> None:
-    cost = 250_000 * (10**10 + 10**9 + 1)  # both legs at the searcher's first estimate, WETH wei
+    cost = 280_000 * (10**10 + 10**9 + 1)  # both legs at the searcher's first estimate, WETH wei
     safe = cpmm.break_even_slippage_bps(VICTIM, WETH, cost)
     wary, bold = (
         hunt(
