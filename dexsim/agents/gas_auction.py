@@ -79,7 +79,9 @@ class GasAuction:
         front = tipped(self._purse.front(plan, least_out=plan.legs.frontrun_out), plan.tip, nonce)
         # What the front-run has cost is spent by then: any loss but that of the input is too late to save.
         back = waiting or tipped(
-            self._purse.back(plan, least_profit=0), _least_tip(plan), nonce + 1
+            self._purse.back(plan, least_profit=0, amount=plan.legs.frontrun_out),
+            _least_tip(plan),
+            nonce + 1,
         )
         victims = [victim.pending for victim in plan.victims]
         return Unbundled(legs=(front, *victims, back), label=sandwich_label(plan))

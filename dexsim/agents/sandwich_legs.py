@@ -14,7 +14,7 @@ from dexsim.cpmm import Frontrun
 from dexsim.market.adapted import AnyPool, Door
 from dexsim.market.erc20 import Erc20
 from dexsim.market.pool import Pool
-from dexsim.market.searcher import Searcher
+from dexsim.market.searcher import ALL, Searcher
 
 
 @dataclass(frozen=True)
@@ -62,16 +62,17 @@ class Purse(Protocol):
     def front(self, plan: Plan, *, least_out: int) -> Transaction:
         """Buy, or revert for less than `least_out` wei."""
 
-    def back(self, plan: Plan, *, least_profit: int) -> Transaction:
-        """Sell what was bought."""
+    def back(self, plan: Plan, *, least_profit: int, amount: int = ALL) -> Transaction:
+        """Sell so much of what was bought; all of it, in a bundle."""
 
 
 @dataclass(frozen=True)
 class ExecutorPurse:
     """Trades with pools directly, by a contract of the searcher's own for each token of its capital.
 
-    So what a contract holds of any other token is what it has just bought, and the last leg sells all
-    of that, however much it is by then.
+    So, after a bundle's first leg, what a contract holds of any other token is what it has just bought,
+    and the last one sells all of that, however much it is. In the open a first leg can land without
+    its last one, and a stock be left: there the amount has to be named.
     """
 
     account: Account
@@ -90,11 +91,12 @@ class ExecutorPurse:
             least_out=least_out,
         )
 
-    def back(self, plan: Plan, *, least_profit: int) -> Transaction:
+    def back(self, plan: Plan, *, least_profit: int, amount: int = ALL) -> Transaction:
         """Sell, tip the builder, or revert without the profit."""
         return self.holder(plan.token_in).finish(
             pools=[_plain(plan.pool)],
             token_in=plan.pool.other(plan.token_in),
+            amount_in=amount,
             cost=plan.legs.frontrun_in,
             least_profit=least_profit,
             tip=plan.bid,
@@ -116,8 +118,8 @@ class RouterPurse:
         """Buy, or revert for less than the plan says: as much is sold again."""
         return self._swap(plan, plan.token_in, plan.legs.frontrun_in, plan.legs.frontrun_out)
 
-    def back(self, plan: Plan, *, least_profit: int) -> Transaction:
-        """Sell, or revert without the profit."""
+    def back(self, plan: Plan, *, least_profit: int, amount: int = ALL) -> Transaction:
+        """Sell what the plan says, or revert without the profit."""
         bought, least = plan.pool.other(plan.token_in), plan.legs.frontrun_in + least_profit
         return self._swap(plan, bought, plan.legs.frontrun_out, least)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from fractions import Fraction
 from itertools import permutations
 from typing import Any
@@ -172,6 +173,27 @@ def test_a_sandwicher_finds_nobody_to_attack(tmp_path: Any) -> None:
     assert len([row for row in arm.rows("swaps") if row["agent"] == "retail"]) > 10
     done.save(tmp_path / "run")
     assert [verdict.trouble for verdict in verify(Run.load(tmp_path / "run"))] == [""]
+
+
+def test_m7_nobody_trades_with_the_pool_before_the_batch() -> None:
+    """A swap of somebody's own, whatever it tips, stands behind the settlement."""
+
+    def swap(view: Any, me: Any, setup: Any) -> list[Any]:
+        if view.block > 1:
+            return []
+        tx = setup.router("main").swap(
+            me,
+            pool=setup.pool("main"),
+            token_in="USDC",
+            amount_in=90_000 * DOLLAR,
+            min_amount_out=0,
+        )
+        return [replace(tx, max_priority_fee_per_gas=10**12)]
+
+    hurried = batch(one=trading(("WETH", 7 * ETHER, 0)), hurried=Scripted(script=swap))
+    assert fills(hurried) == fills(batch(one=trading(("WETH", 7 * ETHER, 0))))
+    agents = [row["agent"] for row in hurried.rows("transactions") if row["block"] == 1]
+    assert agents == ["one", "keeper", "hurried"]
 
 
 @pytest.mark.parametrize("count", [1, 40])

@@ -381,3 +381,27 @@ def test_a_reverted_transaction_changes_only_its_senders_nonce_and_money() -> No
     changed = {key: wei for key, wei in change.items() if wei}
     fee = failed["gas_used"] * failed["effective_gas_price"]
     assert changed == {("retail", "ETH"): -fee, ("builder", "ETH"): int(failed["tip"])}
+
+
+def test_m12_the_rule_waits_for_a_senders_turn_and_then_takes_the_rest() -> None:
+    """One sender's purchase has the nonce before its sale; the rule would have the sale first."""
+
+    def both(view: Any, me: Any, setup: Any) -> list[Order]:
+        if view.block > 1:
+            return []
+        fields = {"market": "main", "min_amount_out": 0, "tip": 10**9}
+        nonce = view.nonce(me)
+        return [
+            Order(me, token_in="USDC", amount_in=5000 * 10**6, nonce=nonce, **fields),
+            Order(me, token_in="WETH", amount_in=2 * ETHER, nonce=nonce + 1, **fields),
+        ]
+
+    first = unconditional("USDC", 9000 * 10**6)
+    scenario = small.scenario(
+        agents={"first": first, "both": Scripted(script=both)},
+        blocks=1,
+        mechanism=GreedySequencing(),
+    )
+    arm = run(scenario, seed=1).arms[0]
+    assert [who for who, _, _ in executed(arm)] == ["first", "both", "both"]
+    assert arm.at_block("blocks", 1)[0]["waiting"] == 0

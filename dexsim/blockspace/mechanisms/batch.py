@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import ClassVar
 
 from dexsim.blockspace.builder import Site
+from dexsim.blockspace.bundles import Entry
 from dexsim.blockspace.desk import Desk
 from dexsim.blockspace.mechanisms.priority import by_tip
 from dexsim.blockspace.orders import Order
@@ -22,12 +23,12 @@ _ORDER_GAS = 80_000  # more than twice what an order costs to settle
 
 @description
 class Batch:
-    """Orders are handed in to an auction contract, and settled at the block's end at one price.
+    """Orders are handed in to an auction contract at the block's top, and settled at one price.
 
     They are netted against each other, and what is left over goes through the pool. The places of
     orders within the batch change nothing. Who asks for more than that price is refunded in the same
     settlement, and pays for the gas of having asked. Transactions that are no orders, and orders in
-    pools of another kind, stand before the settlement, by tip, as they would elsewhere.
+    pools of another kind, stand behind the settlement, by tip: nobody trades with the pool before it.
     """
 
     kind: ClassVar[str] = "batch"
@@ -43,19 +44,27 @@ class Batch:
         ]
 
     def fill(self, site: Site, rng: Generator) -> None:
-        """What waits, by tip, and then the settlements; their gas is kept free."""
+        """Orders, by tip, while there is gas to settle them; the settlements; the rest."""
         base_fee = site.block.env.base_fee
-        waiting = {market: len(auction.orders()) for market, auction in site.auctions.items()}
-        kept = sum(_gas(count) for count in waiting.values())
+        kept = sum(_gas(len(auction.orders())) for auction in site.auctions.values())
+        rest: list[Entry] = []
         for entry in by_tip(site.entries, base_fee):
-            if isinstance(entry, Pending):
-                kept_then = kept + _ORDER_GAS
-                if entry.tx.gas_limit + kept_then > site.block.gas_left:
-                    continue
-                kept = kept_then
-            site.include(entry)
+            if not (isinstance(entry, Pending) and _is_placed(entry, site)):
+                rest.append(entry)
+            elif entry.tx.gas_limit + kept + _ORDER_GAS <= site.block.gas_left:
+                kept += _ORDER_GAS
+                site.include(entry)
         for auction in site.auctions.values():
             _settle(site, auction)
+        for entry in rest:
+            site.include(entry)
+
+
+def _is_placed(entry: Pending, site: Site) -> bool:
+    """Whether it hands an order in."""
+    return entry.tx.to is not None and any(
+        auction.address == entry.tx.to for auction in site.auctions.values()
+    )
 
 
 def _settle(site: Site, auction: BatchAuction) -> None:

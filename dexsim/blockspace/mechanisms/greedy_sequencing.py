@@ -39,9 +39,9 @@ class GreedySequencing:
                 markets.setdefault(each.market, []).append(each)
         for market, trades in markets.items():
             self._sequence(site, market, trades)
+        # What is no swap, and what had to wait for its sender's turn in another place.
         for each in waiting:
-            if each.market not in markets or each.swap is None:
-                site.include(each)
+            site.include(each)
 
     def _sequence(self, site: Site, market: str, trades: Iterable[Pending]) -> None:
         """One pool's trades; the price is asked after each."""
