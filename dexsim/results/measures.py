@@ -130,8 +130,8 @@ def lp_gain(arm: Arm) -> float:
 
 
 def builder_revenue(arm: Arm) -> float:
-    """Tips, in the numeraire."""
-    return float(arm.value("ETH", sum(row["builder_revenue"] for row in arm.rows("blocks"))))
+    """What builders and proposers gained: tips and what they were sent, less what they paid back."""
+    return _gain_of_roles(arm, frozenset({"builder"}))
 
 
 def burnt(arm: Arm) -> float:
