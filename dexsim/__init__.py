@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from dexsim import cpmm
     from dexsim.agents.arbitrageur import Arbitrageur
     from dexsim.agents.backrunner import Backrunner
+    from dexsim.agents.blind_frontrunner import BlindFrontrunner
     from dexsim.agents.buyer import Buyer
     from dexsim.agents.buyout import Bidder, Holdout
     from dexsim.agents.farmer import Farmer
@@ -86,6 +87,7 @@ if TYPE_CHECKING:
 _HOMES = {
     "agents.arbitrageur": ("Arbitrageur",),
     "agents.backrunner": ("Backrunner",),
+    "agents.blind_frontrunner": ("BlindFrontrunner",),
     "agents.buyer": ("Buyer",),
     "agents.buyout": (
         "Bidder",
@@ -173,6 +175,7 @@ __all__ = [
     "Backrunner",
     "Batch",
     "Bidder",
+    "BlindFrontrunner",
     "Bundle",
     "BundleAuction",
     "Buyer",

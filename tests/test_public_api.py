@@ -15,14 +15,15 @@ import dexsim
 NAMES = set(
     """
     Account Actor Agent AmountTypeError Arbitrageur ArtifactError BackrunLabel Backrunner Batch
-    Bidder Bundle BundleAuction Buyer Chain CommitReveal Constant Contract Csv Deployment
-    DeploymentError DexsimError EngineError Erc20 Experiment Farmer Fifo FixedClock Gas Gauge Gbm
-    GreedySequencing Holdout Incentive Issued IssuerOwner JitLabel JumpDiffusion JustInTime Leaver
-    Manipulator Manual Market MevShare NodeError Order OrnsteinUhlenbeck PanicSeller PoissonClock
-    PoolAdapter Priority Private Provider RandomOrder Receipt Redeemer Reverted Run SandwichLabel
-    Sandwicher Scenario ScenarioError Sessions Setup Submission TenderOffer Token Trader
-    Transaction TransactionRejected Treasury Unbundled Venue View Weth World __version__ compare
-    cpmm deploy deploy_world explain format_wei from_wei gwei load run to_wei
+    Bidder BlindFrontrunner Bundle BundleAuction Buyer Chain CommitReveal Constant Contract Csv
+    Deployment DeploymentError DexsimError EngineError Erc20 Experiment Farmer Fifo FixedClock Gas
+    Gauge Gbm GreedySequencing Holdout Incentive Issued IssuerOwner JitLabel JumpDiffusion
+    JustInTime Leaver Manipulator Manual Market MevShare NodeError Order OrnsteinUhlenbeck
+    PanicSeller PoissonClock PoolAdapter Priority Private Provider RandomOrder Receipt Redeemer
+    Reverted Run SandwichLabel Sandwicher Scenario ScenarioError Sessions Setup Submission
+    TenderOffer Token Trader Transaction TransactionRejected Treasury Unbundled Venue View Weth
+    World __version__ compare cpmm deploy deploy_world explain format_wei from_wei gwei load run
+    to_wei
     """.split()  # noqa: SIM905 - a paragraph is easier to read and to change
 )
 

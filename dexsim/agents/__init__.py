@@ -7,6 +7,7 @@ from typing import Any
 
 from dexsim.agents.arbitrageur import Arbitrageur
 from dexsim.agents.backrunner import Backrunner
+from dexsim.agents.blind_frontrunner import BlindFrontrunner
 from dexsim.agents.buyer import Buyer
 from dexsim.agents.buyout import Bidder, Holdout
 from dexsim.agents.farmer import Farmer
@@ -32,6 +33,7 @@ AGENT_KINDS: Mapping[str, type[Any]] = {
         Farmer,
         Sandwicher,
         Backrunner,
+        BlindFrontrunner,
         JustInTime,
         Buyer,
         PanicSeller,
@@ -54,6 +56,7 @@ __all__ = [
     "Arbitrageur",
     "Backrunner",
     "Bidder",
+    "BlindFrontrunner",
     "Buyer",
     "Farmer",
     "Holdout",
