@@ -24,8 +24,8 @@ lucy put in 200,000.000000 USDC and took out 199,999.999999 USDC
     "sandwich": """\
 calm: 47 trades paid 71.6 bps; 0 sandwiches
   the searcher gained 0.00 USDC; accounts close: True
-hunted: 45 trades paid 139.0 bps; 15 sandwiches
-  the searcher gained 593.31 USDC; accounts close: True
+hunted: 45 trades paid 139.5 bps; 16 sandwiches
+  the searcher gained 636.94 USDC; accounts close: True
 """,
     "incentives": """\
 emitted in 1200 s: 360 DEX; claimed by the farmer: 292 DEX
