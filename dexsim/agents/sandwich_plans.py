@@ -100,8 +100,10 @@ class Planner:
         for plan in solved:
             ids = {victim.pending.id for victim in plan.victims}
             earlier = done.setdefault(plan.pool.market, [])
+            if ids & hit or not room:
+                continue
             best = self._robust(view, plan, earlier) if earlier else plan
-            if best is not None and not ids & hit and room:
+            if best is not None:
                 room -= 1
                 earlier.append(self._bid(view, best, share))
                 hit |= ids

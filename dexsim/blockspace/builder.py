@@ -218,7 +218,7 @@ class Site:
             return "it holds somebody's transaction twice"
         for taken in entry.bundle.taken:
             waits = self._waiting.get(taken.id)
-            if waits is None or (isinstance(taken, Pending) and waits is not taken):
+            if waits is None or (isinstance(taken, Pending) and waits.tx != taken.tx):
                 return "a transaction of it is not waiting any more"
         return ""
 

@@ -76,7 +76,8 @@ class Mempool:
 
     def visible_to(self, agent: str, block: int) -> tuple[Pending, ...]:
         """What an agent may read: what is public or revealed, and its own."""
-        return tuple(each for each in self._waiting.values() if each.is_readable_by(agent, block))
+        readable = (each for each in self._waiting.values() if each.is_readable_by(agent, block))
+        return tuple(each.seen_by(agent) for each in readable)
 
     def hinted_to(self, agent: str, block: int) -> tuple[Pending, ...]:
         """Of what an agent may learn that it is there, but may not read."""

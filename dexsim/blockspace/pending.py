@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 
 from dexsim.blockspace.labels import Attack
@@ -55,6 +55,12 @@ class Pending:
         if self.visibility == "public" or self.agent == agent:
             return True
         return self.readable_block is not None and block >= self.readable_block
+
+    def seen_by(self, agent: str) -> Pending:
+        """What an agent reads of it: what its sender means by it is nobody else's to know."""
+        if self.attack is None or self.agent == agent:
+            return self
+        return replace(self, attack=None)
 
     @property
     def leg(self) -> int | None:

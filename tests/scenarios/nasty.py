@@ -19,6 +19,7 @@ class Scripted:
     script: Callable[[View, Account, Setup], Iterable[Any]]
     role: str = "scripted"
     searches: bool = False
+    answers: bool = False
     funds: dict[str, str] = field(default_factory=lambda: dict(FUNDS))
     kind: ClassVar[str] = "scripted"
 

@@ -7,8 +7,16 @@ from typing import Any
 
 import pytest
 
+from dexsim.agents import Sandwicher
 from dexsim.blockspace.bundles import Bundle
-from dexsim.blockspace.mechanisms import CommitReveal, Fifo, MevShare, Private
+from dexsim.blockspace.mechanisms import (
+    BundleAuction,
+    CommitReveal,
+    Fifo,
+    MevShare,
+    Priority,
+    Private,
+)
 from dexsim.blockspace.orders import Order
 from dexsim.blockspace.pending import Hint, Pending
 from dexsim.errors import Reverted, ScenarioError
@@ -94,6 +102,40 @@ def test_nothing_that_a_view_holds_leads_to_what_may_not_be_read() -> None:
     agents = {"seller": Scripted(script=sell), "spy": Scripted(script=walk, searches=True)}
     run(small.scenario(agents=agents, blocks=1), seed=3)
     assert found == []
+
+
+def test_what_a_searcher_means_by_a_transaction_in_the_open_is_its_own_to_know() -> None:
+    """Rivals read the legs of an attack, and not whom it is for or what it is to bring."""
+    seen: dict[str, list[Pending]] = {"searcher": [], "spy": []}
+
+    def look(view: Any, me: Any, setup: Any) -> list[Any]:
+        seen["spy"] += view.pending
+        return []
+
+    own = Sandwicher(capital=small.CAPITAL, via="transactions")
+    spy = Scripted(script=look, searches=True, answers=True)
+    agents = {"retail": small.retail(), "searcher": own, "spy": spy}
+    arm = run(small.scenario(agents=agents, blocks=12, mechanism=Priority(rounds=3)), seed=3).arms[
+        0
+    ]
+    legs = [each for each in seen["spy"] if each.agent == "searcher"]
+    assert len(legs) > 4
+    assert {each.attack for each in legs} == {None}
+    assert arm.rows("attacks")
+
+
+def test_anothers_leg_in_the_open_can_stand_in_a_bundle() -> None:
+    """What a view shows of a transaction names it, though not all of it is shown."""
+
+    def take(view: Any, me: Any, setup: Any) -> list[Bundle]:
+        return [Bundle(legs=(each,)) for each in view.pending if each.agent == "searcher"][:1]
+
+    own = Sandwicher(capital=small.CAPITAL, via="transactions")
+    taker = Scripted(script=take, searches=True, answers=True)
+    agents = {"retail": small.retail(), "searcher": own, "taker": taker}
+    mechanism = BundleAuction(rounds=3)
+    done = run(small.scenario(agents=agents, blocks=12, mechanism=mechanism), seed=3)
+    assert any(row["landed"] for row in done.arms[0].rows("bundles"))
 
 
 def test_a_hint_that_was_not_given_cannot_be_bundled() -> None:
