@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
+from dexsim.agents.bidding import money_for, share_of
 from dexsim.agents.gaps import Gap
 from dexsim.agents.protocol import View
 from dexsim.blockspace.bundles import Bundle, Unbundled
@@ -12,9 +13,7 @@ from dexsim.blockspace.labels import BackrunLabel
 from dexsim.blockspace.pending import Hint, Pending
 from dexsim.chain.types import Receipt, Transaction
 from dexsim.market.searcher import Searcher, read_trade
-from dexsim.market.world import NATIVE
 
-_ALL_BPS = 10_000
 _FIRST_GUESS = 60_000  # gas of a transaction through a searcher's contract
 _FIRST_GUESS_A_POOL = 60_000
 
@@ -66,11 +65,8 @@ class Backrun:
 
     def bidding(self, view: View, searcher: Searcher, share_bps: int) -> Backrun:
         """The same with its bid, as far as the contract has native money."""
-        cost = self.profit * share_bps // _ALL_BPS
-        if not cost:
-            return self
-        bid = min(view.native_worth(cost, self.gap.token_out), view.balance(searcher, NATIVE))
-        return replace(self, bid=bid, bid_cost=cost)
+        cost = share_of(self.profit, share_bps)
+        return replace(self, bid=money_for(view, searcher, cost, self.gap.token_out), bid_cost=cost)
 
     def worth(self, view: View) -> int:
         """The profit in native money, so that those in different tokens can be compared."""

@@ -8,6 +8,7 @@ from decimal import Decimal
 from typing import ClassVar, Literal
 
 from dexsim.agents.backrun_plans import Backrun, PathGas
+from dexsim.agents.bidding import tip_before
 from dexsim.agents.gaps import Against, GapFinder, gain_in
 from dexsim.agents.guesses import guesses
 from dexsim.agents.pool_states import PoolStates, at_start, behind
@@ -18,7 +19,6 @@ from dexsim.description import Rate, ShareBps, Text, Tokens, description
 from dexsim.errors import ScenarioError
 from dexsim.market.pool import Pool
 from dexsim.market.searcher import Searcher
-from dexsim.units import gwei
 
 
 @description
@@ -32,7 +32,7 @@ class Backrunner:
 
     capital: whole tokens by symbol; a cycle starts in one of them. markets: the only ones to watch;
     without it, all. against: "pools", "outside" or "both". via: "bundle", each victim and
-    the trade behind it, whole or not at all; "transaction", one trade in the open behind all that
+    the trade behind it, whole or not at all; "transactions", one trade in the open behind all that
     waits, at the lowest tip of those. tip_gwei: where nobody waits, and the least of a bundle, which
     outbids its victim by 1 wei per gas. bid_share_bps: of the expected profit, for the builder, sent by
     the contract.
@@ -46,7 +46,7 @@ class Backrunner:
     capital: dict[str, Tokens]
     markets: tuple[Text, ...] = ()
     against: Against = "both"
-    via: Literal["bundle", "transaction"] = "bundle"
+    via: Literal["bundle", "transactions"] = "bundle"
     tip_gwei: Rate = Decimal(0)
     bid_share_bps: ShareBps = 0
     guesses_bps: tuple[ShareBps, ...] = (30, 45, 70, 100, 150, 220, 330, 500, 750, 1100, 1700, 2500)
@@ -192,10 +192,10 @@ class BackrunnerActor:
 
     @property
     def _tip(self) -> int:
-        return gwei(Decimal(self._described.tip_gwei))
+        return tip_before((), self._described.tip_gwei)
 
     def _outbidding(self, group: tuple[Pending, ...]) -> int:
-        return max([self._tip, *(each.tx.max_priority_fee_per_gas + 1 for each in group)])
+        return tip_before(group, self._described.tip_gwei)
 
     def _others(self, view: View) -> list[Pending]:
         own = self._searcher.owner.address

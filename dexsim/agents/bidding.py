@@ -3,12 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from decimal import Decimal
 from fractions import Fraction
 
+from dexsim.agents.protocol import View
 from dexsim.blockspace.mempool import BUMP_PERCENT
 from dexsim.blockspace.pending import Pending
 from dexsim.chain.types import Address
-from dexsim.market.searcher import read_trade
+from dexsim.description import Rate
+from dexsim.market.erc20 import Erc20
+from dexsim.market.searcher import Searcher, read_trade
+from dexsim.market.world import NATIVE
+from dexsim.units import gwei
 
 _ALL_BPS = 10_000
 
@@ -33,11 +39,27 @@ class BidShare:
 
     def of(self, profit: int) -> int:
         """The bid for a profit, in the same unit, rounded down."""
-        return profit * self.bps // _ALL_BPS
+        return share_of(profit, self.bps)
 
     def sent(self) -> None:
         """A bid is on its way."""
         self._waits = True
+
+
+def share_of(profit: int, share_bps: int) -> int:
+    """What is bid of a profit, in the same unit, rounded down."""
+    return profit * share_bps // _ALL_BPS
+
+
+def money_for(view: View, searcher: Searcher, amount: int, token: Erc20) -> int:
+    """A bid of so much of a token in native money, as far as the contract has that; rounded down."""
+    return min(view.native_worth(amount, token), view.balance(searcher, NATIVE)) if amount else 0
+
+
+def tip_before(victims: Iterable[Pending], least_gwei: Rate) -> int:
+    """Wei per gas that stands before every victim, by 1 wei; at least so many gwei."""
+    above = (victim.tx.max_priority_fee_per_gas + 1 for victim in victims)
+    return max(gwei(Decimal(least_gwei)), *above, 0)
 
 
 def rival_tip(pending: Iterable[Pending], pool: Address, token_in: Address, own: Address) -> int:

@@ -9,6 +9,7 @@ from fractions import Fraction
 from typing import ClassVar
 
 from dexsim import cpmm
+from dexsim.agents.bidding import money_for, share_of, tip_before
 from dexsim.agents.gaps import outside_price
 from dexsim.agents.protocol import Setup, View
 from dexsim.agents.victims import Victim, victims_in
@@ -18,11 +19,8 @@ from dexsim.description import Rate, ShareBps, Text, Tokens, description
 from dexsim.errors import ScenarioError
 from dexsim.market.pool import Pool, Reserves
 from dexsim.market.searcher import Searcher
-from dexsim.market.world import NATIVE
-from dexsim.units import gwei
 
 _FIRST_GUESS = 320_000  # gas of both legs
-_ALL_BPS = 10_000
 
 
 @description
@@ -86,8 +84,9 @@ class JustInTimeActor:
 
     def act(self, view: View) -> Iterator[Bundle]:
         """A bundle for the best victim of each pool."""
-        if len(view.receipts) == 2 and all(receipt.status for receipt in view.receipts):
-            self._gas = max(self._gas, sum(receipt.gas_used for receipt in view.receipts))
+        # Bundles land whole: each mint has its burn behind it.
+        for mint, burn in zip(view.receipts[::2], view.receipts[1::2], strict=True):
+            self._gas = max(self._gas, mint.gas_used + burn.gas_used)
         best: dict[str, _Plan] = {}
         for pending in view.pending:
             if pending.tx.sender == self._searcher.owner.address:
@@ -108,9 +107,7 @@ class JustInTimeActor:
 
     def _solve(self, view: View, victim: Victim) -> _Plan:
         pool = self._pools[victim.pool.market]
-        tip = max(
-            gwei(Decimal(self._described.tip_gwei)), victim.pending.tx.max_priority_fee_per_gas + 1
-        )
+        tip = tip_before([victim.pending], self._described.tip_gwei)
         cost = view.native_cost(
             (self._gas or _FIRST_GUESS) * (view.base_fee + tip), victim.token_in
         )
@@ -138,8 +135,8 @@ class JustInTimeActor:
 
     def _bundle(self, view: View, plan: _Plan) -> Bundle:
         pool, best, token = plan.pool, plan.best, plan.victim.token_in
-        share = plan.profit * self._described.bid_share_bps // _ALL_BPS
-        bid = min(view.native_worth(share, token), view.balance(self._searcher, NATIVE))
+        share = share_of(plan.profit, self._described.bid_share_bps)
+        bid = money_for(view, self._searcher, share, token)
         put, back = (
             _as_held(plan, *pair)
             for pair in ((best.amount_in, best.amount_out), (best.back_in, best.back_out))

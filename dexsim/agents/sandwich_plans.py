@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
-from decimal import Decimal
 from typing import Protocol, TypeAlias
 
 from dexsim import cpmm
-from dexsim.agents.bidding import BidShare
+from dexsim.agents.bidding import BidShare, money_for, tip_before
 from dexsim.agents.gas_estimate import GasEstimate
 from dexsim.agents.protocol import View
 from dexsim.agents.sandwich_legs import Plan, Purse, tipped
@@ -20,7 +19,6 @@ from dexsim.cpmm import Frontrun
 from dexsim.description import Rate, Tokens
 from dexsim.market.adapted import AdaptedPool, AnyPool
 from dexsim.market.pool import Reserves
-from dexsim.units import gwei
 
 _Group: TypeAlias = tuple[Victim, ...]
 
@@ -125,8 +123,7 @@ class Planner:
         holder = self._purse.holder(plan.token_in)
         if not cost or isinstance(holder, Account):
             return plan
-        money = view.balance(holder, "ETH")
-        return replace(plan, bid=min(view.native_worth(cost, plan.token_in), money), bid_cost=cost)
+        return replace(plan, bid=money_for(view, holder, cost, plan.token_in), bid_cost=cost)
 
     def _solve(self, view: View, group: _Group, earlier: Sequence[Plan]) -> Plan | None:
         """The best attack on a group behind earlier ones in its market; None where none pays."""
@@ -163,8 +160,7 @@ class Planner:
 
     def _tip(self, group: Sequence[Victim]) -> int:
         """Wei per gas that stands before every victim."""
-        least = gwei(Decimal(self._taste.tip_gwei))
-        return max(least, *(v.pending.tx.max_priority_fee_per_gas + 1 for v in group))
+        return tip_before((victim.pending for victim in group), self._taste.tip_gwei)
 
     def _cost(self, view: View, group: Sequence[Victim]) -> int:
         fees = self._gas.of(2) * (view.base_fee + self._tip(group))

@@ -32,7 +32,8 @@ class Sandwicher:
     (`cpmm.optimal_frontrun`, `cpmm.choose_victims`), as far as the capital goes; in a pool of no known
     shape it is searched by rehearsals (`agents.searched_sandwich`). It trades through contracts
     of its own (`searcher.vy`), whose last leg reverts unless it brings back the input, the gas and
-    the bid. Victims whose route leads through several pools are attacked in one of them.
+    the bid; where it watches a pool that only its own door can trade with, through doors, and without
+    bids. Victims whose route leads through several pools are attacked in one of them.
 
     capital: whole tokens by symbol: what can be put at risk at a time. market: the only one to watch;
     without it, all. tip_gwei: at least this; a victim's tip is outbid by 1 wei per gas. max_victims: in

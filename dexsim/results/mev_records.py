@@ -10,24 +10,17 @@ from dataclasses import dataclass
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class SwapRecord:
-    """A swap as a chain shows it.
+class PoolRecord:
+    """What happened in a pool, as a chain shows it.
 
-    position: of its transaction in the block. log_index: place in it, or in the block.
-    sender: who called the pool. to: who got the tokens. origin: who signed. called: the contract
-    that the transaction called.
+    position: of its transaction in the block. log_index: place in it, or in the block. origin: who
+    signed. called: the contract that the transaction called.
     """
 
     block: int
     position: int
     log_index: int
     market: str
-    token_in: str
-    token_out: str
-    amount_in: int
-    amount_out: int
-    sender: str = ""
-    to: str = ""
     origin: str = ""
     called: str = ""
 
@@ -38,16 +31,24 @@ class SwapRecord:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class LiquidityRecord:
+class SwapRecord(PoolRecord):
+    """A swap. sender: who called the pool. to: who got the tokens."""
+
+    token_in: str
+    token_out: str
+    amount_in: int
+    amount_out: int
+    sender: str = ""
+    to: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LiquidityRecord(PoolRecord):
     """A mint or a burn: who provided, what went in or came out, and the LP tokens for it.
 
     lp: 0 where it is not known.
     """
 
-    block: int
-    position: int
-    log_index: int
-    market: str
     kind: str
     provider: str
     token0: str
@@ -55,13 +56,6 @@ class LiquidityRecord:
     amount0: int
     amount1: int
     lp: int = 0
-    origin: str = ""
-    called: str = ""
-
-    @property
-    def place(self) -> tuple[int, int]:
-        """Where it stands in its block."""
-        return self.position, self.log_index
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

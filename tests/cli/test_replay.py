@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +10,7 @@ import pytest
 
 from dexsim import cpmm
 from tests.cli.conftest import Dexsim
+from tests.recorded_data import recorded
 
 HEADER = (
     "block,tx,txi,trace,pair,token0,token1,r0,r1,a0in,a1in,a0out,a1out,r0_post,r1_post,sender,tx_to"
@@ -197,19 +197,8 @@ def test_a_folder_is_no_file(dexsim: Dexsim) -> None:
     assert "cannot be read" in ended.err
 
 
-def recorded() -> str:
-    """The recorded swaps of mainnet, where they are at hand."""
-    folder = os.environ.get("DEXSIM_DATA")
-    if not folder:
-        pytest.skip("set DEXSIM_DATA to the folder of recorded market data")
-    file = Path(folder, "mainnet_v2_swaps.csv")
-    if not file.exists():
-        pytest.skip("DEXSIM_DATA holds no mainnet_v2_swaps.csv")
-    return str(file)
-
-
 def test_every_recorded_swap_of_mainnet_is_exact_or_explained(dexsim: Dexsim) -> None:
-    said = found(dexsim, recorded())
+    said = found(dexsim, str(recorded("mainnet_v2_swaps.csv")))
     assert said["counts"] == {
         "exact": 247,
         "flash": 0,

@@ -181,7 +181,7 @@ def test_behind_several_victims_each_bundle_counts_on_those_before_it() -> None:
 @pytest.mark.parametrize("mechanism", [Priority(), CommitReveal()], ids=lambda each: each.kind)
 def test_in_the_open_it_stands_behind_all_that_it_can_read(mechanism: Any) -> None:
     """A back-run needs no bundle; under commit-reveal it still works, once the order is open (M9)."""
-    open_ = backrunner(via="transaction", capital={"USDC": "400000"})
+    open_ = backrunner(via="transactions", capital={"USDC": "400000"})
     arm = play(mechanism, retail=selling(20 * ETHER, 10 * ETHER), searcher=open_, blocks=3)
     assert [row["part"] for row in arm.rows("attacks")] == ["victim", "victim", "backrun"]
     first = trades(arm)[0]

@@ -2,26 +2,11 @@
 
 from __future__ import annotations
 
-import os
-from pathlib import Path
-
-import pytest
-
 from dexsim import cpmm
 from dexsim.conformance.recorded_swaps import RecordedSwap, read, swap_records
 from dexsim.results.mev import detect
 from dexsim.results.mev_records import Detected
-
-
-def recorded() -> list[RecordedSwap]:
-    """The recorded swaps of mainnet, where they are at hand."""
-    folder = os.environ.get("DEXSIM_DATA")
-    if not folder:
-        pytest.skip("set DEXSIM_DATA to the folder of recorded market data")
-    file = Path(folder, "mainnet_v2_swaps.csv")
-    if not file.exists():
-        pytest.skip("DEXSIM_DATA holds no mainnet_v2_swaps.csv")
-    return read(file)
+from tests.recorded_data import recorded
 
 
 def gains(attack: Detected, rows: list[RecordedSwap]) -> tuple[int, int]:
@@ -45,7 +30,7 @@ def gains(attack: Detected, rows: list[RecordedSwap]) -> tuple[int, int]:
 
 
 def test_the_solver_gains_no_less_than_recorded_attackers_did() -> None:
-    rows = recorded()
+    rows = read(recorded("mainnet_v2_swaps.csv"))
     found = [each for each in detect(swap_records(rows)) if each.kind == "sandwich"]
     assert found
     for attack in found:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import time
 from collections.abc import Callable
 from decimal import Decimal
@@ -13,6 +12,7 @@ import pytest
 from dexsim.errors import ScenarioError
 from dexsim.prices import Csv, PricePath
 from dexsim.streams import Streams
+from tests.recorded_data import recorded
 
 NOON_MS = 1_691_928_000_000  # 2023-08-13 12:00:00 UTC
 Write = Callable[[str | bytes], str]
@@ -197,12 +197,7 @@ def test_file_that_cannot_be_opened_is_told(tmp_path: Path) -> None:
 
 
 def test_recorded_minutes_of_a_real_market_are_read_to_the_digit() -> None:
-    folder = os.environ.get("DEXSIM_DATA")
-    if not folder:
-        pytest.skip("set DEXSIM_DATA to the folder of recorded market data")
-    file = Path(folder, "weth_usdc_minute.csv")
-    if not file.exists():
-        pytest.skip("DEXSIM_DATA holds no weth_usdc_minute.csv")
+    file = recorded("weth_usdc_minute.csv")
     path = read(str(file))
     lines = [line.split(",") for line in file.read_text().splitlines()[1:]]
     assert len(lines) == 4319
