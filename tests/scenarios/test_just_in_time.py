@@ -12,6 +12,7 @@ from dexsim import cpmm
 from dexsim.agents import JustInTime
 from dexsim.blockspace.mechanisms import BundleAuction, CommitReveal, MevShare, Priority
 from dexsim.results.arm import Arm
+from dexsim.results.detector_measures import scores
 from tests.scenarios import small
 from tests.scenarios.test_backrunners import DOLLAR, ETHER, X, Y, play, selling, two_pools
 
@@ -110,3 +111,17 @@ def test_the_contract_is_left_without_shares_and_a_run_of_many_blocks_closes() -
     )
     landed = [row for row in arm.rows("bundles") if row["landed"]]
     assert len(landed) > 2
+    lp = [row for row in arm.rows("balances") if row["token"] == "LP main"]
+    assert {row["agent"] for row in lp} >= {"main liquidity"}
+    assert not [row for row in lp if row["agent"] == "searcher" and int(row["amount"])]
+    own = [row for row in arm.rows("liquidity") if row["agent"] == "searcher"]
+    for kind in ("mint", "burn"):
+        assert len([row for row in own if row["kind"] == kind]) == len(landed)
+
+
+def test_the_detector_finds_each_by_the_tables_alone() -> None:
+    arm = play(BundleAuction(), retail=small.retail(market="main"), searcher=provider(), blocks=12)
+    found = scores(arm)["jit"]
+    assert found.true == len([row for row in arm.rows("bundles") if row["landed"]]) > 2
+    assert (found.detected, found.matched) == (found.true, found.true)
+    assert found.victims_matched == found.victims_true == found.victims_detected
