@@ -15,7 +15,13 @@ from typing import TYPE_CHECKING, Any, Literal, NoReturn, Protocol, cast
 from dexsim.chain.accounts import Account, address_of
 from dexsim.chain.address import checksum
 from dexsim.chain.engines import FORK
-from dexsim.chain.node_wire import NodeReceipt, call_fields, node_receipt, transaction_fields
+from dexsim.chain.node_wire import (
+    NodeReceipt,
+    call_fields,
+    node_receipt,
+    transaction_fields,
+    transaction_told,
+)
 from dexsim.chain.node_words import Refusal, refusal_in
 from dexsim.chain.types import Address, BlockEnv, Transaction
 from dexsim.errors import (
@@ -215,6 +221,11 @@ class Node:
         with self._told("eth_getTransactionCount"):
             return int(self._web3.eth.get_transaction_count(_address(address)))
 
+    def pending_nonce(self, address: Account | Address) -> int:
+        """Transactions sent so far, those that wait for a block included."""
+        with self._told("eth_getTransactionCount"):
+            return int(self._web3.eth.get_transaction_count(_address(address), "pending"))
+
     def code(self, address: Account | Address) -> bytes:
         """Deployed code, b"" where there is none."""
         with self._told("eth_getCode"):
@@ -231,6 +242,27 @@ class Node:
         """Number of the newest block."""
         with self._told("eth_blockNumber"):
             return int(self._web3.eth.block_number)
+
+    @property
+    def timestamp(self) -> int:
+        """Of the newest block, seconds since 1970."""
+        with self._told("eth_getBlockByNumber"):
+            return int(self._web3.eth.get_block("latest")["timestamp"])
+
+    @property
+    def tip(self) -> int:
+        """Wei per gas above the base fee that the node suggests; 0 where there is no base fee."""
+        if self._block_base_fee() is None:
+            return 0
+        try:
+            return int(self._request("eth_maxPriorityFeePerGas", []), 16)
+        except (EngineError, TypeError):  # eth-tester knows no such thing; others answer a number
+            return 0
+
+    @property
+    def gas_price(self) -> int:
+        """Wei per gas that a transaction pays now, the suggested tip included."""
+        return self.base_fee + self.tip
 
     @property
     def base_fee(self) -> int:
@@ -260,6 +292,57 @@ class Node:
         """The accounts whose keys the node holds, in its order."""
         with self._told("eth_accounts"):
             return tuple(checksum(account) for account in self._web3.eth.accounts)
+
+    # --- what was mined -------------------------------------------------------------
+
+    def mined(self, tx_hash: bytes) -> NodeReceipt | None:
+        """The receipt of a transaction; None where no block holds it."""
+        from web3.exceptions import TransactionNotFound
+
+        with self._told("eth_getTransactionReceipt"):
+            try:
+                told = self._web3.eth.get_transaction_receipt(cast("Any", tx_hash))
+                sent = self._web3.eth.get_transaction(cast("Any", tx_hash))
+            except TransactionNotFound:
+                return None
+        return node_receipt(transaction_told(sent), told)
+
+    def mined_as(
+        self, sender: Account | Address, nonce: int, *, since: int = 0
+    ) -> NodeReceipt | None:
+        """The receipt of the transaction that used a nonce; None where it is not used, or not found.
+
+        since: a block that was there before it.
+        """
+        if self.nonce(sender) <= nonce:
+            return None
+        wanted = address_of(sender)
+        for number in self._blocks_that_may_hold(wanted, nonce, since):
+            with self._told("eth_getBlockByNumber"):
+                held = self._web3.eth.get_block(number, full_transactions=True)["transactions"]
+            for each in cast("list[Any]", held):
+                if checksum(str(each["from"])) == wanted and int(each["nonce"]) == nonce:
+                    return self.mined(bytes(each["hash"]))
+        return None
+
+    def _blocks_that_may_hold(self, sender: Address, nonce: int, since: int) -> range:
+        """One block, by halving; all of them where the node has forgotten its old states."""
+        low, high = min(since, self.number), self.number
+        try:
+            if self._nonce_at(sender, low) > nonce:  # the chain was reorganised below
+                low = 0
+            while low + 1 < high:
+                middle = (low + high) // 2
+                low, high = (
+                    (low, middle) if self._nonce_at(sender, middle) > nonce else (middle, high)
+                )
+        except EngineError:
+            return range(low, self.number + 1)
+        return range(high, high + 1)
+
+    def _nonce_at(self, sender: Address, block: int) -> int:
+        with self._told("eth_getTransactionCount"):
+            return int(self._web3.eth.get_transaction_count(_address(sender), block))
 
     # --- by decree, where the node has it ---------------------------------------------
 

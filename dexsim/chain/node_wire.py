@@ -56,6 +56,19 @@ def call_fields(tx: Transaction) -> dict[str, Any]:
     return fields
 
 
+def transaction_told(sent: Mapping[str, Any]) -> Transaction:
+    """A transaction as eth_getTransactionByHash tells it, its fee left open."""
+    to = sent.get("to")
+    return Transaction(
+        sender=checksum(str(sent["from"])),
+        to=checksum(str(to)) if to else None,
+        data=bytes(sent["input"]),
+        value=int(sent["value"]),
+        gas_limit=int(sent["gas"]),
+        nonce=int(sent["nonce"]),
+    )
+
+
 def node_receipt(tx: Transaction, mined: Mapping[str, Any]) -> NodeReceipt:
     """What eth_getTransactionReceipt told of a transaction."""
     succeeded = bool(mined["status"])

@@ -14,6 +14,7 @@ from typing import Any
 import pytest
 import rlp
 import typer
+from dexsim.market.deploying.recipes import recipe
 from eth_hash.auto import keccak
 from typer.testing import CliRunner
 
@@ -40,7 +41,6 @@ from dexsim.market.deploying.estimate import estimate, rehearse
 from dexsim.market.deploying.manifest import read_manifest
 from dexsim.market.deploying.networks import LOCAL, PUBLIC, check_network
 from dexsim.market.deploying.plan import Draft, Plan, Recipe, created_address
-from dexsim.market.deploying.recipes import recipe
 from dexsim.market.erc20 import Erc20
 from dexsim.market.pool import Pool, Reserves
 from tests.anvil import running

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from dexsim.market.deploying.recipes import recipe
 
 from dexsim.artifacts.library import shipped
 from dexsim.chain.accounts import Account
@@ -26,7 +27,6 @@ from dexsim.errors import DeploymentError, Reverted, TransactionRejected
 from dexsim.market.contract import creation
 from dexsim.market.deploying.apply import apply, perform
 from dexsim.market.deploying.manifest import read_manifest
-from dexsim.market.deploying.recipes import recipe
 from dexsim.market.erc20 import Erc20
 from tests.devnet.conftest import Rpc
 

@@ -1,34 +1,43 @@
-"""Sending a plan to a chain, step by step, and knowing it again afterwards."""
+"""Sending what is left of a plan, step by step, each written down before and after."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+import time
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from dexsim.chain.chain import Chain
 from dexsim.chain.node_wire import NodeReceipt
-from dexsim.chain.reader import Backend, Reader
-from dexsim.chain.types import Address, Receipt
-from dexsim.errors import DeploymentError
+from dexsim.chain.types import Address
+from dexsim.errors import DeploymentError, NodeError
 from dexsim.market.deploying.code import check_code
+from dexsim.market.deploying.ledger import Ledger
 from dexsim.market.deploying.manifest import (
     Manifest,
     StepRecord,
+    alone,
     manifest_path,
     read_manifest,
     write_manifest,
 )
-from dexsim.market.deploying.plan import Plan, Recipe, Step
+from dexsim.market.deploying.plan import Recipe, Step
+from dexsim.market.deploying.standing import Standing, carried_out, standing
+
+WAITING_SECONDS = 60
+_POLL_SECONDS = 0.2
 
 
 @dataclass(frozen=True, kw_only=True)
 class Done:
-    """A step that was mined and whose contract is there. code: of what it created."""
+    """A step that was mined and whose contract is there.
+
+    code: of what it created. sent: False for one that an earlier, interrupted run had sent.
+    """
 
     step: Step
-    receipt: Receipt
+    receipt: NodeReceipt
     code: bytes = b""
+    sent: bool = True
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -42,108 +51,122 @@ class Applied:
 
 def apply(
     recipe: Recipe,
-    backend: Backend,
+    ledger: Ledger,
     *,
     deployer: Address,
     folder: Path,
+    gas_limits: Mapping[str, int] | None = None,
     on_step: Callable[[Done], None] = lambda done: None,
+    waiting_seconds: float = WAITING_SECONDS,
 ) -> Applied:
-    """Put a plan on a chain, unless its manifest says that it is there already.
+    """Carry out what is left of a plan; nothing that stands is deployed again.
 
-    folder: of the manifests. on_step: called after each step.
+    folder: of the manifests. gas_limits: of steps, by name. on_step: called after each step.
+    waiting_seconds: for transactions of the deployer that wait for a block already.
     Raises DeploymentError when chain and plan or manifest disagree, Reverted
     when a contract refuses, TransactionRejected or NodeError from the node.
     """
-    path = manifest_path(folder, backend.chain_id, recipe.name)
-    recorded = recorded_deployment(recipe, backend, deployer=deployer, folder=folder)
-    if recorded is not None:
-        return Applied(manifest=recorded, path=path, sent=0)
-    plan = recipe.build(deployer, backend.nonce(deployer))
-    manifest = Manifest.of(plan, backend.chain_id)
+    path = manifest_path(folder, ledger.chain_id, recipe.name)
+    with alone(path):
+        recorded = read_manifest(path)
+        if recorded is not None:  # what waits may be a step of an earlier run
+            _let_pass(ledger, deployer, waiting_seconds)
+        found = standing(recipe, ledger, deployer=deployer, manifest=recorded)
+        if not found.remaining and recorded == replace(found.manifest, complete=True):
+            return Applied(manifest=recorded, path=path, sent=0)
+        _let_pass(ledger, deployer, waiting_seconds)
+        return _carry_on(found, ledger, path, gas_limits or {}, on_step)
+
+
+def _carry_on(
+    found: Standing,
+    ledger: Ledger,
+    path: Path,
+    gas_limits: Mapping[str, int],
+    on_step: Callable[[Done], None],
+) -> Applied:
+    manifest, sent = found.manifest, 0
     write_manifest(path, manifest)  # a folder that cannot be written stops before the first step
-    for done in perform(plan, backend):
-        manifest = manifest.after(_record(done, backend), done.step.creates, done.code)
-        manifest = replace(manifest, complete=len(manifest.steps) == len(plan.steps))
+    for step in found.remaining:
+        manifest = _known_before(manifest, step, ledger)
         write_manifest(path, manifest)
+        done = carry_out(_with_gas(step, gas_limits), ledger, since=_since(manifest))
+        manifest = manifest.after(_record(done), step.creates, done.code)
+        write_manifest(path, manifest)
+        sent += done.sent
         on_step(done)
-    return Applied(manifest=manifest, path=path, sent=len(plan.steps))
+    manifest = replace(manifest, complete=True, sending=None)
+    write_manifest(path, manifest)
+    return Applied(manifest=manifest, path=path, sent=sent)
 
 
-def perform(plan: Plan, backend: Backend) -> Iterator[Done]:
-    """Send the steps one after the other; each is checked before the next is sent."""
-    for step in plan.steps:
-        receipt = backend.send(step.transaction)
-        code = b""
-        if step.creates is not None:
-            code = backend.code(step.creates.address)
-            check_code(step.creates, code)
-        yield Done(step=step, receipt=receipt, code=code)
+def _known_before(manifest: Manifest, step: Step, ledger: Ledger) -> Manifest:
+    """With the step under way; one that was so already keeps the block from which to look for it."""
+    under_way = manifest.sending
+    if under_way and (under_way.name, under_way.nonce) == (step.name, step.nonce):
+        return manifest
+    return manifest.before(step, ledger.number)
 
 
-def recorded_deployment(
-    recipe: Recipe, backend: Backend, *, deployer: Address, folder: Path
-) -> Manifest | None:
-    """The manifest of a plan that stands complete on this chain; None when nothing is recorded.
+def _since(manifest: Manifest) -> int:
+    return manifest.sending.block_number if manifest.sending else 0
 
-    Raises DeploymentError when the chain was restarted, when the record stops
-    in the middle, belongs to another deployer, or tells of other code.
+
+def _with_gas(step: Step, limits: Mapping[str, int]) -> Step:
+    limit = limits.get(step.name)
+    if limit is None:
+        return step
+    return replace(step, transaction=replace(step.transaction, gas_limit=limit))
+
+
+def carry_out(step: Step, ledger: Ledger, *, since: int = 0) -> Done:
+    """Have a step mined, unless it is, and check what it created. since: a block before it.
+
+    Raises DeploymentError when another transaction has taken its nonce.
     """
-    path = manifest_path(folder, backend.chain_id, recipe.name)
-    manifest = read_manifest(path)
-    if manifest is None or not manifest.steps:
-        return None
-    _check_still_there(manifest, backend, path)
-    if not manifest.complete:
-        raise DeploymentError(
-            f"{path}: this deployment stopped after {manifest.steps[-1].name!r}; {_begin_anew(path)} "
-            "(what it created stays on the chain, unused)"
-        )
-    if manifest.deployer != deployer:
-        raise DeploymentError(
-            f"{path}: {recipe.name} was deployed by {manifest.deployer}, not by {deployer}; "
-            "name that account, or another folder with --dir for a deployment of your own"
-        )
-    _check_same(recipe.build(manifest.deployer, manifest.first_nonce), manifest, backend, path)
-    return manifest
-
-
-def _check_still_there(manifest: Manifest, chain: Reader, path: Path) -> None:
-    missing = [name for name, one in manifest.contracts.items() if not chain.code(one.address)]
-    if missing:
-        raise DeploymentError(
-            f"{path}: there is no code where {', '.join(missing)} stood on chain "
-            f"{manifest.chain_id}: the chain was restarted since; {_begin_anew(path)}"
-        )
-
-
-def _check_same(plan: Plan, manifest: Manifest, chain: Reader, path: Path) -> None:
-    """That what is recorded, what is on chain and what would be deployed today are the same."""
-    for name, planned in plan.contracts.items():
-        recorded = manifest.contracts.get(name)
-        wanted = "0x" + planned.artifact.init_code_hash.hex()
-        if recorded is None or recorded.bytecode_hash != wanted:
+    sender = step.transaction.sender
+    receipt, sent = None, ledger.nonce(sender) <= step.nonce
+    if sent:
+        tip = ledger.tip
+        receipt = ledger.send(replace(step.transaction, max_priority_fee_per_gas=tip))
+    else:
+        receipt = ledger.mined_as(sender, step.nonce, since=since)
+        if receipt is None or not carried_out(receipt, step.digest):
             raise DeploymentError(
-                f"{path}: {name} was deployed from another version of {planned.artifact.name}; "
-                f"{_begin_anew(path)}"
+                f"{step.name}: nonce {step.nonce} of {sender} went to another transaction meanwhile; "
+                "nothing is lost: look at the plan again (the remaining addresses differ now) and --apply"
             )
-        check_code(replace(planned, address=recorded.address), chain.code(recorded.address))
+    code = b""
+    if step.creates is not None:
+        code = ledger.code(step.creates.address)
+        check_code(step.creates, code)
+    return Done(step=step, receipt=receipt, code=code, sent=sent)
 
 
-def _begin_anew(path: Path) -> str:
-    return f"to deploy anew, delete {path} or name another folder with --dir"
+def perform(steps: tuple[Step, ...], ledger: Ledger) -> Iterator[Done]:
+    """Carry out steps one after the other, writing nothing down."""
+    for step in steps:
+        yield carry_out(step, ledger)
 
 
-def _record(done: Done, backend: Backend) -> StepRecord:
+def _let_pass(ledger: Ledger, deployer: Address, seconds: float) -> None:
+    """Wait until no transaction of the deployer waits for a block: one may be ours."""
+    end = time.monotonic() + seconds
+    while (pending := ledger.pending_nonce(deployer)) > (mined := ledger.nonce(deployer)):
+        if time.monotonic() > end:
+            raise NodeError(
+                f"{pending - mined} transactions of {deployer} wait for a block since {seconds:.0f} s: "
+                "nothing is sent behind them; let the chain mine, then --apply again"
+            )
+        time.sleep(_POLL_SECONDS)
+
+
+def _record(done: Done) -> StepRecord:
     return StepRecord(
         name=done.step.name,
+        nonce=done.step.nonce,
         tx_hash="0x" + done.receipt.tx_hash.hex(),
-        block_number=_block_number(done.receipt, backend),
+        block_number=done.receipt.block_number,
         gas_used=done.receipt.gas_used,
+        digest=done.step.digest,
     )
-
-
-def _block_number(receipt: Receipt, backend: Backend) -> int | None:
-    """Only a node's receipt knows its block; in process it is the chain's last."""
-    if isinstance(receipt, NodeReceipt):
-        return receipt.block_number
-    return backend.number if isinstance(backend, Chain) else None

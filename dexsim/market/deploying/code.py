@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from eth_hash.auto import keccak
+
 from dexsim.errors import DeploymentError
 from dexsim.market.deploying.plan import Planned
 
@@ -24,6 +26,11 @@ def check_code(planned: Planned, code: bytes) -> None:
             f"{_who(planned)}: the code on chain ({len(code)} bytes) is not what "
             f"{planned.artifact.compiler} made of {planned.artifact.name}"
         )
+
+
+def code_hash(code: bytes) -> str:
+    """keccak256 of code on chain, as manifests write it."""
+    return "0x" + keccak(code).hex()
 
 
 def without_immutables(planned: Planned, code: bytes) -> bytes:

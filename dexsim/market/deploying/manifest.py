@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
+import fcntl
 import json
 import os
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any, Literal
 
-from eth_hash.auto import keccak
 from pydantic import TypeAdapter, ValidationError
 
 from dexsim.chain.types import Address
 from dexsim.errors import DeploymentError
-from dexsim.market.deploying.plan import Plan, Planned
+from dexsim.market.deploying.code import code_hash
+from dexsim.market.deploying.plan import GaugeFacts, Planned, PoolFacts, Step, TokenFacts
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -35,48 +37,74 @@ class ContractRecord:
     bytecode_hash: str
     code_hash: str
     tx_hash: str
-    block_number: int | None
+    block_number: int
+    token: TokenFacts | None = None
+    pool: PoolFacts | None = None
+    gauge: GaugeFacts | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
 class StepRecord:
-    """A transaction that was mined."""
+    """A transaction that was mined. digest: what it did; see `digest_of`."""
 
     name: str
+    nonce: int
     tx_hash: str
-    block_number: int | None
+    block_number: int
     gas_used: int
+    digest: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Sending:
+    """A transaction that was about to be sent; block_number: of the newest block by then."""
+
+    name: str
+    nonce: int
+    block_number: int
+    digest: str
 
 
 @dataclass(frozen=True, kw_only=True)
 class Manifest:
-    """A plan as it was applied to one chain; complete once its last step is done."""
+    """A plan as it was applied to one chain; complete once its last step is done.
 
-    schema: Literal[1] = 1
+    time: of the chain when the plan was made, seconds since 1970. sending: what was under way when
+    this was written.
+    """
+
+    schema: Literal[2] = 2
     plan: str
     chain_id: int
     deployer: Address
-    first_nonce: int
+    time: int
     complete: bool = False
     contracts: dict[str, ContractRecord] = field(default_factory=dict)
     steps: tuple[StepRecord, ...] = ()
+    sending: Sending | None = None
 
-    @classmethod
-    def of(cls, plan: Plan, chain_id: int) -> Manifest:
-        """Of a plan that nothing has been sent of yet."""
-        return cls(
-            plan=plan.name,
-            chain_id=chain_id,
-            deployer=plan.deployer,
-            first_nonce=plan.first_nonce,
+    def before(self, step: Step, block_number: int) -> Manifest:
+        """With a step about to be sent."""
+        sending = Sending(
+            name=step.name, nonce=step.nonce, block_number=block_number, digest=step.digest
         )
+        return replace(self, sending=sending)
 
     def after(self, step: StepRecord, created: Planned | None, code: bytes) -> Manifest:
         """With one more step done. code: on chain at the address of what it created."""
         contracts = dict(self.contracts)
         if created is not None:
             contracts[created.name] = _contract_record(created, step, code)
-        return replace(self, steps=(*self.steps, step), contracts=contracts)
+        return replace(self, steps=(*self.steps, step), contracts=contracts, sending=None)
+
+    def only(self, names: Collection[str]) -> Manifest:
+        """With these steps alone."""
+        return replace(
+            self,
+            steps=tuple(step for step in self.steps if step.name in names),
+            contracts={name: one for name, one in self.contracts.items() if name in names},
+            complete=self.complete and all(step.name in names for step in self.steps),
+        )
 
     def to_json(self) -> str:
         """Readable JSON."""
@@ -120,6 +148,44 @@ def write_manifest(path: Path, manifest: Manifest) -> None:
         raise DeploymentError(f"{path}: cannot be written: {error}") from None
 
 
+def archive(path: Path) -> Path:
+    """Put a manifest away, so that its plan begins anew; where it is then. Raises DeploymentError."""
+    folder = path.parent / "archive"
+    count = 1
+    while (target := folder / f"{path.stem}-{count}.json").exists():
+        count += 1
+    try:
+        folder.mkdir(exist_ok=True)
+        return path.rename(target)
+    except OSError as error:
+        raise DeploymentError(f"{path}: cannot be put away to {target}: {error}") from None
+
+
+@contextmanager
+def alone(path: Path) -> Iterator[None]:
+    """Nobody else applies this plan meanwhile: two at once would deploy everything twice.
+
+    Raises DeploymentError when somebody does. The lock ends with its process, however that ends.
+    """
+    folder = path.parent
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        lock = os.open(folder, os.O_RDONLY)  # the folder itself: no file to be left behind
+    except OSError as error:
+        raise DeploymentError(f"{folder}: cannot be written: {error}") from None
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError:
+        os.close(lock)
+        raise DeploymentError(
+            f"{folder}: another process deploys to this chain right now; wait for it"
+        ) from None
+    try:
+        yield
+    finally:
+        os.close(lock)
+
+
 def _contract_record(created: Planned, step: StepRecord, code: bytes) -> ContractRecord:
     artifact = created.artifact
     return ContractRecord(
@@ -130,9 +196,12 @@ def _contract_record(created: Planned, step: StepRecord, code: bytes) -> Contrac
         compiler=artifact.compiler,
         evm_version=artifact.evm_version,
         bytecode_hash="0x" + artifact.init_code_hash.hex(),
-        code_hash="0x" + keccak(code).hex(),
+        code_hash=code_hash(code),
         tx_hash=step.tx_hash,
         block_number=step.block_number,
+        token=created.token,
+        pool=created.pool,
+        gauge=created.gauge,
     )
 
 
