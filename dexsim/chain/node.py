@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any, Literal, NoReturn, Protocol, cast
 from dexsim.chain.accounts import Account, address_of
 from dexsim.chain.address import checksum
 from dexsim.chain.engines import FORK
+from dexsim.chain.node_url import connection_trouble, how_to_start, shown
 from dexsim.chain.node_wire import (
     NodeReceipt,
     call_fields,
@@ -42,7 +43,6 @@ REQUEST_SECONDS = 10
 RECEIPT_SECONDS = 120
 POLL_SECONDS = 0.1
 
-_HOW_TO_START = "start one there (`dexsim node`, or `anvil`), or check the URL"
 _IN_PROCESS = "run it on an in-process engine: dexsim.chain.chain.Chain"
 _SET_BALANCE = ("anvil_setBalance", "hardhat_setBalance")
 
@@ -99,7 +99,9 @@ class Node:
         provider = HTTPProvider(
             url, request_kwargs={"timeout": request_seconds}, exception_retry_configuration=None
         )
-        return cls(Web3(provider), where=url, signers=signers, receipt_seconds=receipt_seconds)
+        return cls(
+            Web3(provider), where=shown(url), signers=signers, receipt_seconds=receipt_seconds
+        )
 
     @classmethod
     def eth_tester(cls, *, signers: Iterable[Signer] = ()) -> Node:
@@ -411,8 +413,10 @@ class Node:
         from web3.exceptions import MethodUnavailable, TimeExhausted
 
         if isinstance(error, OSError):  # as all of requests' errors are
-            trouble = _connection_trouble(error)
-            return NodeError(f"no node answers at {self.where} ({trouble}); {_HOW_TO_START}")
+            trouble = connection_trouble(error)
+            return NodeError(
+                f"no node answers at {self.where} ({trouble}); {how_to_start(self.where)}"
+            )
         if isinstance(error, TimeExhausted):
             return NodeError(f"{self.where} has not mined it in {self.receipt_seconds} s: {what}")
         if isinstance(error, MethodUnavailable):
@@ -444,14 +448,3 @@ def _message(error: Exception) -> str:
     if isinstance(told, dict) and told.get("message"):
         return str(told["message"])
     return str(error.args[0]) if error.args else type(error).__name__
-
-
-def _connection_trouble(error: OSError) -> str:
-    told = str(error)
-    if "refused" in told:
-        return "connection refused"
-    if "timed out" in told:
-        return "no answer in time"
-    if "Failed to resolve" in told:
-        return "nobody knows a host of that name"
-    return told or type(error).__name__

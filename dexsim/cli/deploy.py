@@ -1,4 +1,4 @@
-"""`dexsim deploy PLAN`: show what a deployment would do; with --apply, do it."""
+"""`dexsim deploy PLAN`: show what a deployment would do; with --apply, do it; with --check, look."""
 
 from __future__ import annotations
 
@@ -7,37 +7,46 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-if TYPE_CHECKING:
-    from rich.console import Console
+from dexsim.cli.keys import KeyEnv, Keystore, PasswordFile, Sender, sender_of, signer_of
 
+if TYPE_CHECKING:
     from dexsim.chain.node import Node
     from dexsim.chain.types import Address
-    from dexsim.market.deploying.apply import Applied, Done
-    from dexsim.market.deploying.estimate import Estimate
-    from dexsim.market.deploying.manifest import Manifest
     from dexsim.market.deploying.plan import Recipe
 
 _EMBEDDED_BALANCE = 10_000 * 10**18
-_WIDTH = 80  # of the plan's table: an address cut short is of no use
 
 
 def deploy(
     *,
-    plan: Annotated[str, typer.Argument(metavar="PLAN", help="The plan, for example: exchange.")],
+    plan: Annotated[
+        str | None,
+        typer.Argument(
+            metavar="[PLAN]", help="exchange, incentives, tokens, or a TOML file of your own."
+        ),
+    ] = None,
     rpc: Annotated[
         str | None,
         typer.Option("--rpc", metavar="URL", help="The node; without it, a dry run in process."),
     ] = None,
-    sender: Annotated[
-        str | None,
-        typer.Option(
-            "--from",
-            metavar="ADDR",
-            help="Who deploys; default: the node's first unlocked account.",
-        ),
-    ] = None,
+    sender: Sender = None,
+    keystore: Keystore = None,
+    password_file: PasswordFile = None,
+    key_env: KeyEnv = None,
     apply: Annotated[
         bool, typer.Option("--apply", help="Send it. Without this nothing is sent.")
+    ] = False,
+    check: Annotated[
+        bool,
+        typer.Option(
+            "--check", help="Compare chain and manifest: of PLAN, or of all that stand in DIR."
+        ),
+    ] = False,
+    fresh: Annotated[
+        bool,
+        typer.Option(
+            "--fresh", help="Put the manifest away and begin anew, as after the chain's restart."
+        ),
     ] = False,
     folder: Annotated[
         Path, typer.Option("--dir", metavar="DIR", help="Where the manifests are kept.")
@@ -48,40 +57,58 @@ def deploy(
             "--chain-id", metavar="N", help="Confirms a chain that is not known as local."
         ),
     ] = None,
+    public: Annotated[
+        bool,
+        typer.Option(
+            "--i-know-this-is-a-public-chain", help="Allows a public network; needs --chain-id too."
+        ),
+    ] = False,
 ) -> None:
     """Plan a deployment; with --apply send it, check the code on chain and write the manifest.
 
-    The manifest is DIR/<chain id>/<plan>.json. A second --apply on the same chain sends nothing.
+    The manifest is DIR/<chain id>/<plan>.json. A second --apply sends nothing; after an interruption
+    it goes on where the first one stopped. dexsim show PLAN prints a plan to start your own from.
     """
-    from rich.console import Console
+    from dexsim.errors import ScenarioError
 
-    from dexsim.market.deploying.recipes import recipe
+    signing = {"keystore": keystore, "password_file": password_file, "key_env": key_env}
+    if check:
+        _check(plan, rpc, folder, chain_id, public, [apply, fresh, sender, *signing.values()])
+        return
+    if plan is None:
+        raise ScenarioError("name a plan: exchange, incentives, tokens, or a TOML file", key="PLAN")
+    from dexsim.market.deploying.reading import recipe
 
     chosen = recipe(plan)
-    console = Console(soft_wrap=True)
-    console.width = max(console.width, _WIDTH)
+    signer = signer_of(keystore, password_file, key_env)
     if rpc is None:
-        _dry_run(console, chosen, sender, apply)
-    else:
-        _on_node(
-            console,
-            chosen,
-            url=rpc,
-            sender=sender,
-            apply=apply,
-            folder=folder,
-            said_chain_id=chain_id,
-        )
+        _dry_run(chosen, sender or (signer.address if signer else None), said=apply or fresh)
+        return
+    node = _node(rpc, chain_id, public)
+    deployer = sender_of(node, sender, signer)
+    _on_node(chosen, node, deployer, folder, apply=apply, fresh=fresh)
 
 
-def _dry_run(console: Console, recipe: Recipe, sender: str | None, apply: bool) -> None:
+def _node(url: str, chain_id: int | None, public: bool) -> Node:
+    from dexsim.chain.node import Node
+    from dexsim.market.deploying.networks import check_network
+
+    node = Node.connect(url)
+    check_network(node.chain_id, chain_id, public=public)
+    return node
+
+
+def _dry_run(recipe: Recipe, sender: str | None, *, said: bool) -> None:
     from dexsim.chain.address import checksum
     from dexsim.chain.chain import Chain
+    from dexsim.cli.console import say
+    from dexsim.cli.deploy_telling import tell_plan
     from dexsim.errors import ScenarioError
     from dexsim.market.deploying.estimate import estimate
-    from dexsim.market.deployment import DEPLOYER
+    from dexsim.market.deploying.ledger import Embedded
+    from dexsim.market.funding import DEPLOYER
 
-    if apply:
+    if said:
         raise ScenarioError(
             "--apply needs a node to send to (--rpc URL): the embedded chain ends with this command",
             key="--apply",
@@ -89,117 +116,89 @@ def _dry_run(console: Console, recipe: Recipe, sender: str | None, apply: bool) 
     chain = Chain()
     deployer = checksum(sender) if sender else DEPLOYER.address
     chain.set_balance(deployer, _EMBEDDED_BALANCE)
-    _show_plan(console, recipe, estimate(recipe, chain, deployer))
-    console.print("Dry run on the embedded chain: nothing was sent.")
+    tell_plan(recipe, estimate(recipe, Embedded(chain), deployer))
+    say("Dry run on the embedded chain: nothing was sent. --rpc URL --apply sends it to a node.")
 
 
 def _on_node(
-    console: Console,
-    recipe: Recipe,
-    *,
-    url: str,
-    sender: str | None,
-    apply: bool,
-    folder: Path,
-    said_chain_id: int | None,
+    recipe: Recipe, node: Node, deployer: Address, folder: Path, *, apply: bool, fresh: bool
 ) -> None:
-    from dexsim.chain.node import Node
-    from dexsim.market.deploying.apply import recorded_deployment
-    from dexsim.market.deploying.manifest import manifest_path
-    from dexsim.market.deploying.networks import check_network
-
-    node = Node.connect(url)
-    check_network(node.chain_id, said_chain_id)
-    deployer = _deployer(node, sender)
-    recorded = recorded_deployment(recipe, node, deployer=deployer, folder=folder)
-    if recorded is not None:
-        _show_addresses(console, recorded)
-        path = manifest_path(folder, node.chain_id, recipe.name)
-        console.print(f"Stands on chain {node.chain_id} already, by {path}: nothing was sent.")
-    else:
-        _plan_or_apply(console, recipe, node, deployer=deployer, apply=apply, folder=folder)
-
-
-def _plan_or_apply(
-    console: Console, recipe: Recipe, node: Node, *, deployer: Address, apply: bool, folder: Path
-) -> None:
+    from dexsim.cli.console import say
+    from dexsim.cli.deploy_telling import tell_addresses, tell_plan
     from dexsim.market.deploying.estimate import estimate
+    from dexsim.market.deploying.manifest import manifest_path, read_manifest
 
-    planned = estimate(recipe, node, deployer)
-    _show_plan(console, recipe, planned)
+    path = manifest_path(folder, node.chain_id, recipe.name)
+    recorded = None if fresh else read_manifest(path)
+    planned = estimate(recipe, node, deployer, recorded)
+    if recorded is not None and recorded.complete and not planned.remaining:
+        tell_addresses(recorded)
+        say(f"Stands on chain {node.chain_id} already, by {path}: nothing was sent.")
+        return
+    tell_plan(recipe, planned)
+    if fresh and path.exists():
+        say(f"{path} is put away before anything is sent.")
     if not apply:
-        console.print("Nothing was sent; --apply sends it.")
+        say("Nothing was sent; --apply sends it.")
         return
     planned.check_funds()
-    applied = _apply(console, recipe, node, deployer, folder)
-    _show_addresses(console, applied.manifest)
-    console.print(
+    _send(recipe, node, deployer, path, planned.gas_limits, fresh=fresh)
+
+
+def _send(
+    recipe: Recipe,
+    node: Node,
+    deployer: Address,
+    path: Path,
+    gas_limits: dict[str, int],
+    *,
+    fresh: bool,
+) -> None:
+    from dexsim.cli.console import say
+    from dexsim.cli.deploy_telling import tell_addresses, tell_step
+    from dexsim.market.deploying.apply import apply
+    from dexsim.market.deploying.manifest import archive
+
+    if fresh and path.exists():
+        say(f"put away: {archive(path)}")
+    applied = apply(
+        recipe,
+        node,
+        deployer=deployer,
+        folder=path.parent.parent,
+        gas_limits=gas_limits,
+        on_step=tell_step,
+    )
+    tell_addresses(applied.manifest)
+    say(
         f"{applied.sent} transactions sent, the code on chain is the plan's; written: {applied.path}"
     )
 
 
-def _apply(
-    console: Console, recipe: Recipe, node: Node, deployer: Address, folder: Path
-) -> Applied:
-    from dexsim.market.deploying.apply import apply
+def _check(
+    plan: str | None,
+    rpc: str | None,
+    folder: Path,
+    chain_id: int | None,
+    public: bool,
+    others: list[object],
+) -> None:
+    from dexsim.cli.deploy_telling import tell_audit
+    from dexsim.errors import DeploymentError, ScenarioError
+    from dexsim.market.deploying.audit import audit
+    from dexsim.market.deploying.manifest import manifests_of, read_manifest
 
-    def tell(done: Done) -> None:
-        created = done.step.creates
-        where = f"{created.address}, code as planned" if created else "done"
-        console.print(
-            f"  {done.step.name}: {where}, {done.receipt.gas_used:,} gas", highlight=False
+    if any(others):
+        raise ScenarioError("only looks: it goes with PLAN, --rpc and --dir", key="--check")
+    if rpc is None:
+        raise ScenarioError("needs the node to look at: --rpc URL", key="--check")
+    node = _node(rpc, chain_id, public)
+    differing = 0
+    for path in manifests_of(folder, node.chain_id, plan and Path(plan).stem):
+        manifest = read_manifest(path)
+        assert manifest is not None
+        differing += tell_audit(path, audit(manifest, node))
+    if differing:
+        raise DeploymentError(
+            f"chain {node.chain_id} and the manifests differ in {differing} places"
         )
-
-    return apply(recipe, node, deployer=deployer, folder=folder, on_step=tell)
-
-
-def _deployer(node: Node, sender: str | None) -> Address:
-    from dexsim.chain.address import checksum
-    from dexsim.errors import ScenarioError
-
-    unlocked = node.accounts()
-    if sender is None and not unlocked:
-        raise ScenarioError(f"{node.where} holds no unlocked account to deploy from", key="--from")
-    deployer = checksum(sender) if sender else unlocked[0]
-    if deployer not in unlocked:
-        raise ScenarioError(
-            f"{node.where} does not hold the key of {deployer}; unlocked there: "
-            f"{', '.join(unlocked) or 'none'}",
-            key="--from",
-        )
-    return deployer
-
-
-def _show_plan(console: Console, recipe: Recipe, planned: Estimate) -> None:
-    from rich.table import Table
-
-    console.print(f"{recipe.name}: {recipe.about}", highlight=False)
-    table = Table(box=None, padding=(0, 2, 0, 0), pad_edge=False)
-    for column in ("step", "contract", "predicted address"):
-        table.add_column(column, no_wrap=True)
-    table.add_column("gas", justify="right", no_wrap=True)
-    for step, gas in zip(planned.plan.steps, planned.gas, strict=True):
-        made = step.creates
-        contract, address = (made.artifact.name, made.address) if made else ("", "")
-        table.add_row(step.name, contract, address, f"{gas:,}")
-    console.print(table)
-    for name, value in _totals(planned).items():
-        console.print(f"{name:10} {value}", highlight=False)
-
-
-def _totals(planned: Estimate) -> dict[str, str]:
-    from dexsim.units import format_wei
-
-    return {
-        "chain id": str(planned.chain_id),
-        "deployer": planned.plan.deployer,
-        "nonce": str(planned.plan.first_nonce),
-        "balance": format_wei(planned.balance, digits=6),
-        "gas": f"{planned.total_gas:,} (estimated by running the plan in process)",
-        "cost": f"{format_wei(planned.cost)} at {format_wei(planned.gas_price, 9)} gwei per gas",
-    }
-
-
-def _show_addresses(console: Console, manifest: Manifest) -> None:
-    for name, contract in manifest.contracts.items():
-        console.print(f"{name:15} {contract.address}", highlight=False)

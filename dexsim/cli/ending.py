@@ -55,9 +55,10 @@ def _unread() -> int:
 def _told(error: Exception) -> int:
     """Tell an error and give its exit code."""
     if isinstance(error, DexsimError):
-        _tell(str(error))
         inputs = isinstance(error, ScenarioError | ArtifactError | EngineError)
-        return INPUT if inputs and not isinstance(error, NodeError) else REFUSED
+        is_input = inputs and not isinstance(error, NodeError)
+        _tell(str(error), hide=is_input)
+        return INPUT if is_input else REFUSED
     if isinstance(error, OSError):
         _tell(f"{error.filename}: {error.strerror}" if error.filename else str(error))
         return REFUSED
@@ -68,10 +69,16 @@ def _told(error: Exception) -> int:
     return _fault(error)
 
 
-def _tell(problem: str) -> None:
-    complain(f"error: {problem}")
+def _tell(problem: str, *, hide: bool = False) -> None:
+    """hide: it may repeat what the user wrote, and that a private key in the wrong place."""
+    told = f"error: {problem}"
     if os.environ.get("DEXSIM_DEBUG"):
-        traceback.print_exc()
+        told += f"\n{traceback.format_exc()}"
+    if hide:
+        from dexsim.chain.keys import without_keys
+
+        told = without_keys(told)
+    complain(told)
 
 
 def _tell_usage(error: Exception, message: str) -> None:
@@ -81,7 +88,7 @@ def _tell_usage(error: Exception, message: str) -> None:
         complain(message)
         return
     command = context.command_path if context is not None else "dexsim"
-    _tell(f"{message[0].lower()}{message[1:].rstrip('.')}; see {command} --help")
+    _tell(f"{message[0].lower()}{message[1:].rstrip('.')}; see {command} --help", hide=True)
 
 
 def _fault(error: Exception) -> int:

@@ -25,8 +25,11 @@ def scenarios() -> None:
 def show(
     name: Annotated[
         str | None,
-        typer.Argument(metavar="[NAME]", help="A built-in scenario, or a TOML file."),
+        typer.Argument(metavar="[NAME]", help="A built-in scenario or plan, or a TOML file."),
     ] = None,
+    plan: Annotated[
+        bool, typer.Option("--plan", help="Print the deployment plan of that name instead.")
+    ] = False,
     schema: Annotated[
         bool, typer.Option("--schema", help="Print the JSON Schema of scenario files instead.")
     ] = False,
@@ -34,12 +37,19 @@ def show(
     """Print a scenario as TOML that reads back.
 
     A built-in one comes with its comments; a file as dexsim understands it, with absolute paths.
+    The plans of `dexsim deploy` are printed likewise: exchange, tokens, and with --plan incentives.
     """
     from dexsim.errors import ScenarioError
 
     if (name is None) != schema:
         raise ScenarioError("name a scenario, or ask for --schema: one of the two")
-    say((_schema() if name is None else _toml(name)).rstrip("\n"))
+    say(_text(name, plan).rstrip("\n"))
+
+
+def _text(name: str | None, plan: bool) -> str:
+    if name is None:
+        return _schema()
+    return _plan(name) if plan else _toml(name)
 
 
 def _schema() -> str:
@@ -55,7 +65,21 @@ def _toml(name: str) -> str:
     from dexsim.scenario.reading import load
     from dexsim.scenario.writing import dumps
 
-    return built_in(name).read_text("utf-8") if name in names() else dumps(load(name))
+    if name in names():
+        return built_in(name).read_text("utf-8")
+    from dexsim.market.deploying.reading import names as plans
+
+    return _plan(name) if name in plans() else dumps(load(name))
+
+
+def _plan(name: str) -> str:
+    from dexsim.description import unknown
+    from dexsim.errors import ScenarioError
+    from dexsim.market.deploying.reading import names, text_of
+
+    if name not in names():
+        raise ScenarioError(unknown(name, names(), "plan"), key="NAME")
+    return text_of(name)
 
 
 def new(

@@ -56,7 +56,7 @@ class Names:
         if isinstance(kind, TupleType):
             parts = _list(written)
             if len(parts) != len(kind.components):
-                raise ScenarioError(f"expected {kind.to_type_str()}, not {written!r}")
+                raise ScenarioError(f"expected a list of {len(kind.components)}, not {written!r}")
             pairs = zip(kind.components, parts, strict=True)
             return tuple(self._value(part, each) for part, each in pairs)
         assert isinstance(kind, BasicType)

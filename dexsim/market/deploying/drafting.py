@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import Any
 
 from dexsim.artifacts.artifact import Artifact
 from dexsim.artifacts.library import load, shipped
@@ -86,8 +87,12 @@ class _Drafting:
 
     def _token(self, symbol: str) -> None:
         kind = self.described.tokens[symbol]
-        make = {Weth: self._weth, Incentive: self._incentive, StockToken: self._stock}[type(kind)]
-        address = make(symbol, kind)
+        makers: dict[type, Callable[[str, Any], Address]] = {
+            Weth: self._weth,
+            Incentive: self._incentive,
+            StockToken: self._stock,
+        }
+        address = makers[type(kind)](symbol, kind)
         self.stage.tokens[symbol] = Erc20(address, symbol=symbol, decimals=kind.decimals)
 
     def _weth(self, symbol: str, kind: Weth) -> Address:
@@ -157,7 +162,7 @@ class _Drafting:
         return self.stage.tokens[wrapped].address if wrapped else _NOBODY
 
     def _market(self, name: str) -> None:
-        market, venue = self.described.markets[name], None
+        market = self.described.markets[name]
         venue = self.stage.venues[market.venue]
         base, quote = self.stage.tokens[market.base], self.stage.tokens[market.quote]
         address = venue.factory.pool_address(base.address, quote.address)

@@ -103,7 +103,7 @@ def _gas_of(step: Step, ledger: Ledger) -> int:
         return carry_out(step, ledger).receipt.gas_used
     except Reverted as refused:
         raise DeploymentError(
-            f"{step.name} cannot succeed: {refused} (found by rehearsing the plan in process; nothing was sent)"
+            f"{step.name} cannot succeed: {refused} (so it went in a rehearsal in process)"
         ) from None
 
 

@@ -15,6 +15,9 @@ from dexsim.errors import Reverted
 class Ledger(Backend, Protocol):
     """A chain that remembers; `dexsim.chain.node.Node` is one, and `Embedded`."""
 
+    def send(self, tx: Transaction) -> NodeReceipt:
+        """Have a transaction mined and return its receipt. Raises Reverted, TransactionRejected."""
+
     @property
     def number(self) -> int:
         """Number of the newest block."""

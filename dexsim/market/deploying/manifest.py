@@ -134,6 +134,20 @@ def read_manifest(path: Path) -> Manifest | None:
         raise DeploymentError(f"{path}: not a manifest that dexsim wrote: {told}") from None
 
 
+def manifests_of(folder: Path, chain_id: int, plan: str | None = None) -> list[Path]:
+    """The manifests of a chain, or the one of a plan. Raises DeploymentError where there is none."""
+    place = folder / str(chain_id)
+    found = (
+        sorted(place.glob("*.json")) if plan is None else [manifest_path(folder, chain_id, plan)]
+    )
+    if not found or not found[0].exists():
+        what = f"{plan} is not recorded" if plan else "nothing is recorded"
+        there = ", ".join(path.stem for path in sorted(place.glob("*.json"))) if plan else ""
+        hint = f"; there are: {there}" if there else ""
+        raise DeploymentError(f"{what} for chain {chain_id} in {place}{hint}")
+    return found
+
+
 def write_manifest(path: Path, manifest: Manifest) -> None:
     """Write a manifest so that a crash leaves the old file or the new one. Raises DeploymentError."""
     part = path.with_suffix(f".{os.getpid()}.part")

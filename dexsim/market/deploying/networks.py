@@ -44,21 +44,26 @@ PUBLIC = {
 """Chain ids of well-known public networks: the contracts are for simulations, not for them."""
 
 
-def check_network(chain_id: int, said: int | None) -> None:
-    """Whether dexsim deploys to this chain. said: the id that the user named, if any.
+I_KNOW = "--i-know-this-is-a-public-chain"
 
+
+def check_network(chain_id: int, said: int | None, *, public: bool = False) -> None:
+    """Whether something is sent to this chain.
+
+    said: the id that the user named, if any. public: whether they said that they know what they do.
     Raises DeploymentError for a public network, or when the node is on another
     chain than said; ScenarioError when an unknown id was not said.
     """
-    if chain_id in PUBLIC:
-        raise DeploymentError(
-            f"chain {chain_id} is {PUBLIC[chain_id]}, a public network: dexsim deploys to local chains only"
-        )
     if said is not None and said != chain_id:
         raise DeploymentError(f"the node is on chain {chain_id}, not on {said}")
+    if chain_id in PUBLIC and not public:
+        raise DeploymentError(
+            f"chain {chain_id} is {PUBLIC[chain_id]}, a public network, where these contracts hold "
+            f"other people's money: refused, unless you say --chain-id {chain_id} {I_KNOW}"
+        )
     if said is None and chain_id not in LOCAL:
+        known = PUBLIC.get(chain_id, "a chain that dexsim does not know as a local one")
         raise ScenarioError(
-            f"the node is on chain {chain_id}, which dexsim does not know as a local one; "
-            f"if you mean it, say --chain-id {chain_id}",
+            f"the node is on chain {chain_id}, {known}; if you mean it, say --chain-id {chain_id}",
             key="--chain-id",
         )

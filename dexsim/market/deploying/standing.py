@@ -147,10 +147,10 @@ def _check_same(found: Standing, ledger: Ledger) -> None:
             f"{name}: {_difference(step, found.manifest)}; give what has changed another name, or "
             "--fresh puts the record away and deploys everything again"
         )
-    for name, record in found.manifest.contracts.items():
+    for name, contract in found.manifest.contracts.items():
         planned = found.plan.contracts.get(name)
         if planned is not None:
-            check_code(planned, ledger.code(record.address))
+            check_code(planned, ledger.code(contract.address))
 
 
 def _difference(step: Step, manifest: Manifest) -> str:
