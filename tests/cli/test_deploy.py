@@ -276,13 +276,12 @@ def test_a_process_that_is_killed_again_and_again_deploys_everything_once(
     node = Node.connect(anvil)
     deployer = node.accounts()[0]
     kills = 0
-    for goal in range(2, STEPS, 3):
-        process = deploying(anvil, tmp_path)
-        while process.poll() is None and node.nonce(deployer) < goal:
-            time.sleep(0.002)
-        kills += process.poll() is None
-        process.send_signal(signal.SIGKILL)
-        process.wait()
+    for goal in range(1, STEPS - 4, 3):
+        with deploying(anvil, tmp_path) as process:
+            while process.poll() is None and node.nonce(deployer) < goal:
+                time.sleep(0.002)
+            kills += process.poll() is None
+            process.send_signal(signal.SIGKILL)
     assert kills >= 3
     assert node.nonce(deployer) < STEPS
     ended = dexsim("deploy", "exchange", "--rpc", anvil, "--apply", "--dir", str(tmp_path))
