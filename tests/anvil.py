@@ -29,8 +29,8 @@ def binary() -> str | None:
 
 
 @contextmanager
-def running(*options: str) -> Iterator[str]:
-    """The URL of a new anvil under Cancun's rules. Skips the test where there is no anvil."""
+def running(*options: str, hardfork: str = "cancun") -> Iterator[str]:
+    """The URL of a new anvil under a hard fork's rules. Skips the test where there is no anvil."""
     program = binary()
     if not program:
         pytest.skip(
@@ -41,7 +41,7 @@ def running(*options: str) -> Iterator[str]:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
     process = subprocess.Popen(
-        [program, "--port", str(port), "--hardfork", "cancun", "--silent", *options],
+        [program, "--port", str(port), "--hardfork", hardfork, "--silent", *options],
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
     )

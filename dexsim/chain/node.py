@@ -23,7 +23,7 @@ from dexsim.chain.node_wire import (
     transaction_fields,
     transaction_told,
 )
-from dexsim.chain.node_words import Refusal, refusal_in
+from dexsim.chain.node_words import UNKNOWN_INSTRUCTION, Refusal, refusal_in
 from dexsim.chain.types import Address, BlockEnv, Transaction
 from dexsim.errors import (
     DexsimError,
@@ -43,6 +43,13 @@ REQUEST_SECONDS = 10
 RECEIPT_SECONDS = 120
 POLL_SECONDS = 0.1
 
+# Each stops after one instruction; PUSH0 is EIP-3855, MCOPY EIP-5656, TLOAD EIP-1153.
+_PROBES = {
+    "PUSH0": bytes.fromhex("5f00"),
+    "MCOPY": bytes.fromhex("6000600060005e00"),
+    "TLOAD": bytes.fromhex("60005c00"),
+}
+_PROBE_GAS = 100_000
 _IN_PROCESS = "run it on an in-process engine: dexsim.chain.chain.Chain"
 _SET_BALANCE = ("anvil_setBalance", "hardhat_setBalance")
 
@@ -294,6 +301,21 @@ class Node:
         """The accounts whose keys the node holds, in its order."""
         with self._told("eth_accounts"):
             return tuple(checksum(account) for account in self._web3.eth.accounts)
+
+    def missing_instructions(self) -> tuple[str, ...]:
+        """Instructions that contracts compiled for Cancun need and this chain does not know."""
+        return tuple(name for name, code in _PROBES.items() if self._does_not_know(code))
+
+    def _does_not_know(self, code: bytes) -> bool:
+        """Whether creating a contract by this code ends at an unknown instruction."""
+        try:
+            with self._told("eth_call"):
+                self._web3.eth.call({"data": cast("Any", code), "gas": _PROBE_GAS})
+        except Reverted as refused:
+            return refused.reason == UNKNOWN_INSTRUCTION
+        except EngineError:
+            return False  # this node answers no such question; the deployment will show
+        return False
 
     # --- what was mined -------------------------------------------------------------
 

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 from dexsim.chain.reasons import revert_reason
 
+UNKNOWN_INSTRUCTION = "invalid opcode"
 _REVERTED = "execution reverted"
 _BYTES_LITERAL = re.compile(r"b(['\"]).*\1", re.DOTALL)
 
@@ -21,7 +22,7 @@ _HALTS = {
     r"outofgas|(memory|memorylimit|precompile|invalidoperand|reentrancysentry)oog"
     r"|\('netmeteredsstore": "out of gas",
     r"invalidjump": "invalid jump",
-    r"invalidopcode|invalidfeopcode|opcodenotfound": "invalid opcode",
+    r"invalidopcode|invalidfeopcode|opcodenotfound|notactivated": UNKNOWN_INSTRUCTION,
     r"stackunderflow|insufficientstack": "stack underflow",
     r"stackoverflow|stacklimitreached": "stack overflow",
     r"writeprotection|statechangeduringstaticcall|cannotmodifystate": "write protection",

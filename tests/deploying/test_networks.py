@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
+from dexsim.chain.node import Node
 from dexsim.chain.node_url import how_to_start, shown
+from dexsim.cli import main
 from dexsim.errors import DeploymentError, ScenarioError
 from dexsim.market.deploying.networks import LOCAL, PUBLIC, check_network
+from tests.anvil import running
 
 
 @pytest.mark.parametrize("chain_id", LOCAL)
@@ -51,3 +56,37 @@ def test_what_starts_a_node_is_told_for_this_machine_alone() -> None:
     assert "`dexsim node --port 8545`" in how_to_start("http://localhost")
     assert "dexsim node" not in how_to_start("https://node.example")
     assert "check the URL" in how_to_start("http://127.0.0.1:99999")
+
+
+# --- hard forks ---------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("hardfork", "missing"),
+    [
+        ("berlin", ("PUSH0", "MCOPY", "TLOAD")),
+        ("london", ("PUSH0", "MCOPY", "TLOAD")),
+        ("shanghai", ("MCOPY", "TLOAD")),
+        ("cancun", ()),
+        ("prague", ()),
+    ],
+)
+def test_an_old_chain_is_told_before_anything_is_sent(
+    hardfork: str, missing: tuple[str, ...], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with running(hardfork=hardfork) as url:
+        node = Node.connect(url)
+        assert node.missing_instructions() == missing
+        code = main(["deploy", "tokens", "--rpc", url, "--apply", "--dir", str(tmp_path)])
+        told = capsys.readouterr()
+        if missing:
+            assert code == 1
+            assert f"does not know {', '.join(missing)}" in told.err
+            assert node.number == 0
+        else:
+            assert code == 0
+            assert "3 transactions sent" in told.out
+
+
+def test_the_chains_in_process_know_every_instruction() -> None:
+    assert Node.eth_tester().missing_instructions() == ()
