@@ -7,7 +7,7 @@ and it tells neither output nor refunds.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Literal, NoReturn, Protocol, cast
@@ -23,7 +23,13 @@ from dexsim.chain.node_wire import (
     transaction_fields,
     transaction_told,
 )
-from dexsim.chain.node_words import UNKNOWN_INSTRUCTION, Refusal, refusal_in
+from dexsim.chain.node_words import (
+    UNKNOWN_INSTRUCTION,
+    Refusal,
+    has_no_method,
+    mined_anyway,
+    refusal_in,
+)
 from dexsim.chain.types import Address, BlockEnv, Transaction
 from dexsim.errors import (
     DexsimError,
@@ -177,14 +183,14 @@ class Node:
         if signer is None:
             self._check_unlocked(tx)
             with self._told(_name(tx), sending=True):
-                return self._web3.eth.send_transaction(cast("TxParams", fields))
+                return _arrived(self._web3.eth.send_transaction, cast("TxParams", fields))
         from eth_account import Account as EthAccount
 
         unsigned = {"to": b"", **fields, "chainId": self.chain_id}
         unsigned.pop("from")
         with self._told(_name(tx), sending=True):
             signed = EthAccount.sign_transaction(unsigned, signer.key)
-            return self._web3.eth.send_raw_transaction(signed.raw_transaction)
+            return _arrived(self._web3.eth.send_raw_transaction, signed.raw_transaction)
 
     def _check_unlocked(self, tx: Transaction) -> None:
         held = self.accounts()
@@ -441,7 +447,7 @@ class Node:
             )
         if isinstance(error, TimeExhausted):
             return NodeError(f"{self.where} has not mined it in {self.receipt_seconds} s: {what}")
-        if isinstance(error, MethodUnavailable):
+        if isinstance(error, MethodUnavailable) or has_no_method(error):
             return EngineError(f"the node at {self.where} does not have {what}")
         refusal = _refusal(error)
         if refusal is not None:
@@ -449,6 +455,19 @@ class Node:
         if sending:
             return TransactionRejected(f"{what}: {self.where} refused it: {_message(error)}")
         return NodeError(f"{self.where} answered {what} with an error: {_message(error)}")
+
+
+def _arrived(send: Callable[[Any], Any], what: Any) -> Any:
+    """The hash of what is sent, also where the node tells at once that it has failed in its block."""
+    from hexbytes import HexBytes
+
+    try:
+        return send(what)
+    except Exception as error:
+        failed = mined_anyway(error)
+        if failed is None:
+            raise
+        return HexBytes(failed)
 
 
 def _name(tx: Transaction) -> str:

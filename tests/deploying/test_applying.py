@@ -30,7 +30,7 @@ from dexsim.market.erc20 import Erc20
 from dexsim.market.gauge import Gauge
 from dexsim.market.minter import Minter
 from dexsim.market.pool import Pool, Reserves
-from tests.anvil import running
+from tests import anvil, hardhat
 from tests.deploying.setting import (
     BACKENDS,
     DEPLOYER,
@@ -342,18 +342,18 @@ def test_an_audit_tells_every_difference(tmp_path: Path) -> None:
     }
 
 
-# --- anvil -------------------------------------------------------------------------------------
+# --- nodes that nobody here wrote --------------------------------------------------------------
 
 
-@pytest.fixture(scope="module")
-def anvil() -> Iterator[str]:
-    """URL of an anvil of these tests' own."""
-    with running() as url:
+@pytest.fixture(scope="module", params=[anvil, hardhat], ids=["anvil", "hardhat"])
+def url(request: pytest.FixtureRequest) -> Iterator[str]:
+    """URL of a node of these tests' own."""
+    with request.param.running() as url:
         yield url
 
 
-def test_anvil_tells_the_same_of_every_step_as_an_engine(anvil: str) -> None:
-    node, ledger = Node.connect(anvil, signers=[DEPLOYER]), embedded()
+def test_a_node_tells_the_same_of_every_step_as_an_engine(url: str) -> None:
+    node, ledger = Node.connect(url, signers=[DEPLOYER]), embedded()
     mark = node.snapshot()
     node.set_balance(DEPLOYER, FUNDS)
     assert node.balance(DEPLOYER) == FUNDS
@@ -367,8 +367,8 @@ def test_anvil_tells_the_same_of_every_step_as_an_engine(anvil: str) -> None:
         node.restore(mark)
 
 
-def test_anvil_refuses_in_the_words_of_an_engine(anvil: str) -> None:
-    node = Node.connect(anvil, signers=[DEPLOYER])
+def test_a_node_refuses_in_the_words_of_an_engine(url: str) -> None:
+    node = Node.connect(url, signers=[DEPLOYER])
     node.set_balance(DEPLOYER, FUNDS)
     address = node.send(
         creation(shipped("token"), DEPLOYER, "Base", "BASE", 18, 5)
@@ -383,12 +383,12 @@ def test_anvil_refuses_in_the_words_of_an_engine(anvil: str) -> None:
     assert caught.value.receipt.halt == "out of gas"
     with pytest.raises(TransactionRejected, match="gas"):
         node.send(replace(transfer, gas_limit=20_000))
-    with pytest.raises(TransactionRejected, match="next is"):  # anvil would keep it for later
+    with pytest.raises(TransactionRejected, match="next is"):  # a node would keep it for later
         node.send(replace(transfer, nonce=node.nonce(DEPLOYER) + 1))
 
 
-def test_a_creation_that_fails_on_anvil_created_nothing(anvil: str) -> None:
-    node = Node.connect(anvil)
+def test_a_creation_that_fails_on_a_node_created_nothing(url: str) -> None:
+    node = Node.connect(url)
     deployer = node.accounts()[0]
     tx = creation(shipped("factory"), deployer, deployer, 1_001, deployer, bytes(32))
     with pytest.raises(Reverted, match="factory: fee too high") as caught:
