@@ -213,6 +213,12 @@ class Node:
         with self._told(tx.what or "a read"):
             return bytes(self._web3.eth.call(cast("TxParams", call_fields(tx))))
 
+    def estimate_gas(self, tx: Transaction) -> int:
+        """Gas that a transaction would take now; its gas limit is left open. Raises Reverted."""
+        question = {key: part for key, part in call_fields(tx).items() if key != "gas"}
+        with self._told(_name(tx)):
+            return int(self._web3.eth.estimate_gas(cast("TxParams", question)))
+
     def balance(self, address: Account | Address) -> int:
         """Native balance in wei."""
         with self._told("eth_getBalance"):
@@ -250,6 +256,21 @@ class Node:
         """Of the newest block, seconds since 1970."""
         with self._told("eth_getBlockByNumber"):
             return int(self._web3.eth.get_block("latest")["timestamp"])
+
+    @property
+    def next_timestamp(self) -> int:
+        """When the next block would stand, seconds since 1970; the newest one's where that is not told.
+
+        A node that mines on demand may have been idle for long: its newest block is no clock.
+        """
+        from web3.exceptions import BlockNotFound
+
+        with self._told("eth_getBlockByNumber"):
+            try:
+                pending = int(self._web3.eth.get_block("pending")["timestamp"])
+            except BlockNotFound:
+                pending = 0
+        return max(pending, self.timestamp)
 
     @property
     def tip(self) -> int:

@@ -13,6 +13,7 @@ from dexsim.cli.console import say
 from dexsim.cli.deploy import deploy
 from dexsim.cli.gas import gas
 from dexsim.cli.node import node
+from dexsim.cli.pool import app as pool
 from dexsim.cli.replay import replay
 from dexsim.cli.report import report
 from dexsim.cli.run import run
@@ -35,6 +36,8 @@ app.command(short_help="Plan a deployment; --apply sends it.")(deploy)
 app.command(short_help="Judge a pool of your own, property by property.")(check)
 app.command(short_help="Measure gas, beside Uniswap v2.")(gas)
 app.command(short_help="Run a local chain over JSON-RPC.")(node)
+for name, group in {"pool": pool}.items():
+    app.add_typer(group, name=name)
 
 
 def _tell_version(asked: bool) -> None:
