@@ -18,6 +18,7 @@ from dexsim.cli.replay import replay
 from dexsim.cli.report import report
 from dexsim.cli.run import run
 from dexsim.cli.scenarios import new, scenarios, show
+from dexsim.cli.token import app as token
 from dexsim.cli.trace import trace
 from dexsim.cli.verify import verify
 
@@ -36,7 +37,7 @@ app.command(short_help="Plan a deployment; --apply sends it.")(deploy)
 app.command(short_help="Judge a pool of your own, property by property.")(check)
 app.command(short_help="Measure gas, beside Uniswap v2.")(gas)
 app.command(short_help="Run a local chain over JSON-RPC.")(node)
-for name, group in {"pool": pool}.items():
+for name, group in {"pool": pool, "token": token}.items():
     app.add_typer(group, name=name)
 
 

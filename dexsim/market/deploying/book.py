@@ -20,6 +20,9 @@ from dexsim.market.deploying.manifest import (
     read_manifest,
 )
 
+WRAPPED = "weth"
+"""The artifact of tokens that wrap the chain's coins."""
+
 
 @dataclass(frozen=True, kw_only=True)
 class Entry:
@@ -118,6 +121,11 @@ class Book:
         if said is None and len(self.gauges) == 1:
             return self.standing(self.gauges[0])
         return self._one(said or "", "gauge", self.gauges, _names_of_gauge)
+
+    def wrapped(self) -> Entry:
+        """The token that wraps the chain's coins. Raises ScenarioError, DeploymentError."""
+        entries = [entry for entry in self.tokens if entry.record.artifact == WRAPPED]
+        return self._one("ETH", "token that wraps coins", entries, lambda _: ["ETH"])
 
     def contract(self, said: str) -> Entry:
         """Any contract by its name or address. Raises ScenarioError, DeploymentError."""

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from dexsim.artifacts.library import shipped
 from dexsim.chain.types import Address, Receipt
 from dexsim.errors import EngineError
 from dexsim.market.contract import Contract
+from dexsim.market.deploying.book import WRAPPED
 from dexsim.market.erc20 import Erc20
 from dexsim.market.pool import Reserves
 from dexsim.market.working.markets import Market
@@ -69,3 +71,22 @@ def _event(contract: Contract, receipt: Receipt, name: str) -> dict[str, int]:
         if event.name == name:
             return dict(event.fields)
     raise EngineError(f"{contract.name}: the receipt tells of no {name}")
+
+
+def approved(token: Erc20, receipt: Receipt, owner: Address, spender: Address) -> Wei:
+    """What `spender` may take now, by the token's Approval event. Raises EngineError for none."""
+    for event in token.contract.events(receipt):
+        if event.name == "Approval":
+            holder, taker, amount = event.fields.values()
+            if (holder, taker) == (owner, spender):
+                return int(amount)
+    raise EngineError(f"{token}: the receipt tells of no approval")
+
+
+def wrapped(token: Erc20, receipt: Receipt) -> tuple[str, Wei]:
+    """Either "Deposit" or "Withdrawal", and how much, by the event of a token that wraps coins."""
+    contract = Contract(shipped(WRAPPED).abi, token.address, name=token.symbol)
+    for event in contract.events(receipt):
+        if event.name in {"Deposit", "Withdrawal"}:
+            return event.name, int(event.fields["wad"])
+    raise EngineError(f"{token}: the receipt tells of nothing wrapped")
