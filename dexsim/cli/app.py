@@ -12,6 +12,7 @@ from dexsim.cli.compare import compare
 from dexsim.cli.console import say
 from dexsim.cli.deploy import deploy
 from dexsim.cli.gas import gas
+from dexsim.cli.gauge import app as gauge
 from dexsim.cli.node import node
 from dexsim.cli.pool import app as pool
 from dexsim.cli.replay import replay
@@ -37,7 +38,7 @@ app.command(short_help="Plan a deployment; --apply sends it.")(deploy)
 app.command(short_help="Judge a pool of your own, property by property.")(check)
 app.command(short_help="Measure gas, beside Uniswap v2.")(gas)
 app.command(short_help="Run a local chain over JSON-RPC.")(node)
-for name, group in {"pool": pool, "token": token}.items():
+for name, group in {"pool": pool, "token": token, "gauge": gauge}.items():
     app.add_typer(group, name=name)
 
 

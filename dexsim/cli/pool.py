@@ -70,7 +70,7 @@ def info(
     plan: PlanName = None,
     json: Json = False,
 ) -> None:
-    """Tell what pools hold, their prices and fees; of one pool everything."""
+    """Tell what pools hold, their prices and fees."""
     from dexsim.cli.pool_telling import tell_pool, tell_pools
     from dexsim.market.working.markets import find_market, market_of
 
@@ -94,7 +94,10 @@ def quote(
     plan: PlanName = None,
     json: Json = False,
 ) -> None:
-    """Tell what a swap would give now, and what a sandwich could take from it. Sends nothing."""
+    """Tell what a swap would give now.
+
+    Warns of what a sandwich could take from it. Sends nothing.
+    """
     from dexsim.cli.pool_telling import headline, quote_object, swap_facts, threat_words
     from dexsim.market.working.markets import find_market
     from dexsim.market.working.swapping import plan_swap
@@ -130,7 +133,9 @@ def swap(
     key_env: KeyEnv = None,
     chain_id: ChainId = None,
 ) -> None:
-    """Sell an exact amount, or buy one; within a limit and in time, or not at all.
+    """Sell an exact amount, or buy one.
+
+    It happens within the limit and in time, or not at all.
 
     The other side is the pool's other token; --sell '2000 USDC' --buy ETH takes coins instead.
     """

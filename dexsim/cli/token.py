@@ -19,7 +19,6 @@ from dexsim.cli.working import (
     Rpc,
     open_desk,
     perform,
-    warn,
 )
 
 app = typer.Typer(help="Work tokens: look, send, allow, wrap, fund accounts.", no_args_is_help=True)
@@ -96,7 +95,7 @@ def transfer(
     key_env: KeyEnv = None,
     chain_id: ChainId = None,
 ) -> None:
-    """Send tokens: dexsim token transfer '10 USDC' ADDR."""
+    """Send tokens: transfer '10 USDC' ADDR."""
     from dexsim.chain.address import checksum
     from dexsim.cli.token_telling import tell_transfer
     from dexsim.cli.token_words import amount_and_last
@@ -129,8 +128,9 @@ def approve(
     key_env: KeyEnv = None,
     chain_id: ChainId = None,
 ) -> None:
-    """Let ADDR, or a contract by its name, take tokens: dexsim token approve '10 USDC' router.
+    """Let somebody take tokens: approve '10 USDC' router.
 
+    ADDR may be the name of a contract of the deployments.
     The new amount replaces the old one; '0 USDC' takes the permission back.
     """
     from dexsim.cli.token_telling import tell_approval
@@ -166,7 +166,7 @@ def wrap(
     key_env: KeyEnv = None,
     chain_id: ChainId = None,
 ) -> None:
-    """Make WETH of ETH, one for one: dexsim token wrap 1."""
+    """Make WETH of ETH, one for one: wrap 1."""
     from dexsim.cli.token_telling import tell_wrapped
     from dexsim.cli.token_words import wrapped_amount
     from dexsim.market.working.amounts import exactly
@@ -194,7 +194,7 @@ def unwrap(
     key_env: KeyEnv = None,
     chain_id: ChainId = None,
 ) -> None:
-    """Make ETH of WETH, one for one: dexsim token unwrap 1."""
+    """Make ETH of WETH, one for one: unwrap 1."""
     from dexsim.cli.token_telling import tell_wrapped
     from dexsim.cli.token_words import wrapped_amount
     from dexsim.market.working.amounts import exactly
@@ -234,7 +234,10 @@ def fund(
     key_env: KeyEnv = None,
     chain_id: ChainId = None,
 ) -> None:
-    """Give an account a useful amount of every token: from stock, minted, wrapped."""
+    """Give an account a useful amount of every token.
+
+    From the giver's stock, minted where there is too little, wrapped.
+    """
     from dexsim.chain.address import checksum
     from dexsim.cli.token_telling import tell_balances
     from dexsim.market.working.giving import gifts_action, plan_gifts
@@ -247,12 +250,11 @@ def fund(
         sender = deployers.pop()
     who = desk.sender(sender, keystore, password_file, key_env, chain_id)
     gifts = plan_gifts(desk.book, desk.node, who, receiver, amounts or [])
-    for gift in gifts:
-        if gift.lacking:
-            warn(gift.lacking)
+    action = gifts_action(gifts, who)
+    lacking = "; ".join(gift.lacking for gift in gifts if gift.lacking)
     given = [gift for gift in gifts if gift.steps]
     facts = {"give": ", ".join(f"{gift.told} ({gift.how})" for gift in given), "to": receiver}
-    receipts = perform(desk, gifts_action(gifts, who), facts, dry_run=dry_run)
+    receipts = perform(desk, action, facts, dry_run=dry_run, warning=lacking)
     if receipts:
         say("given; now there is:")
         tokens = [gift.token for gift in given if gift.token]

@@ -135,10 +135,11 @@ def perform(
     """Show an action with its approvals and its gas, then carry it out; none for a dry run."""
     from dexsim.market.working.acting import carry_out, check_coins, cost_of
 
+    check_coins(action, 0, desk.node)
     cost = cost_of(action, desk.node)
     tell_facts(facts | _terms(action, cost))
     warn(warning)
-    check_coins(action, cost, desk.node)
+    check_coins(action, cost.wei, desk.node)
     if dry_run:
         say("Dry run: nothing was sent.")
         return []

@@ -23,6 +23,8 @@ from dexsim.market.deploying.manifest import (
 WRAPPED = "weth"
 """The artifact of tokens that wrap the chain's coins."""
 
+_TOLD = 2  # names of a thing that are told where somebody asks for another
+
 
 @dataclass(frozen=True, kw_only=True)
 class Entry:
@@ -182,7 +184,7 @@ class Book:
         if not entries:
             plans = ", ".join(self.manifests)
             return ScenarioError(f"there is no {kind} in {plans} on chain {self.chain_id}")
-        known = list(dict.fromkeys(name for entry in entries for name in names(entry)))
+        known = list(dict.fromkeys(name for entry in entries for name in names(entry)[:_TOLD]))
         if not said:
             return ScenarioError(f"say which {kind}: {', '.join(known)}")
         return ScenarioError(unknown(said, known, kind))
@@ -225,7 +227,7 @@ def _matching(said: str, entries: list[Entry], names: Callable[[Entry], list[str
 def _names_of_token(entry: Entry) -> list[str]:
     facts = entry.record.token
     assert facts is not None
-    return list(dict.fromkeys((facts.symbol, entry.name, facts.name)))
+    return [facts.symbol, entry.name, facts.name]
 
 
 def _names_of_pool(entry: Entry) -> list[str]:
@@ -238,4 +240,4 @@ def _names_of_pool(entry: Entry) -> list[str]:
 def _names_of_gauge(entry: Entry) -> list[str]:
     facts = entry.record.gauge
     assert facts is not None
-    return list(dict.fromkeys((entry.name, facts.pool)))
+    return [entry.name, facts.pool]

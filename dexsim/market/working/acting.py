@@ -11,8 +11,7 @@ from dexsim.chain.types import Address, Transaction
 from dexsim.errors import Reverted, TransactionRejected
 from dexsim.market.erc20 import Erc20
 from dexsim.market.working.amounts import told
-
-_TRANSFER_GAS = 21_000
+from dexsim.units import Wei
 
 
 @dataclass(frozen=True)
@@ -91,16 +90,17 @@ def cost_of(action: Action, node: Node) -> Cost:
     return Cost(gas=gas, gas_price=node.gas_price, exact=len(known) == len(action.steps))
 
 
-def check_coins(action: Action, cost: Cost, node: Node) -> None:
-    """That the sender has the coins for value and gas. Raises TransactionRejected."""
-    has, needed = node.balance(action.sender), action.value + cost.wei
-    if has < needed:
-        what = "and gas " if action.value else "for gas "
-        sent = f"{told(action.value, 18)} ETH to send " if action.value else ""
-        raise TransactionRejected(
-            f"{action.sender} has {told(has, 18)} ETH, and this takes {sent}{what}"
-            f"({told(cost.wei, 18)} ETH at today's price)"
-        )
+def check_coins(action: Action, gas: Wei, node: Node) -> None:
+    """That the sender has the coins for what is sent along, and for gas. Raises TransactionRejected."""
+    has = node.balance(action.sender)
+    if has >= action.value + gas:
+        return
+    parts = [f"{told(action.value, 18)} ETH to send along"] if action.value else []
+    if gas:
+        parts.append(f"{told(gas, 18)} ETH for gas at today's price")
+    raise TransactionRejected(
+        f"{action.sender} has {told(has, 18)} ETH, and this takes {' and '.join(parts)}"
+    )
 
 
 def check_balance(token: Erc20, owner: Address, amount: int, *, hint: str = "") -> None:

@@ -21,13 +21,15 @@ SHARE_DECIMALS = 18
 class AddPlan:
     """Liquidity to put in. sides: what is put in, base first; amounts and least: of each, in wei.
 
-    minted: LP tokens that this gives now; supply: of them before. opens: an empty pool.
+    exact: which side goes in to the wei, the other follows. minted: LP tokens that this gives now;
+    supply: of them before.
     """
 
     market: Market
     sides: tuple[Side, Side]
     amounts: tuple[Wei, Wei]
     least: tuple[Wei, Wei]
+    exact: int
     minted: Wei
     supply: Wei
 
@@ -35,6 +37,18 @@ class AddPlan:
     def opens(self) -> bool:
         """Whether the pool is empty, so that these amounts set its price."""
         return self.supply == 0
+
+    @property
+    def desired(self) -> tuple[Wei, Wei]:
+        """What the router is offered of each side.
+
+        It begins with the token where the other side are coins: offered a wei more of the token than
+        exact coins are worth, it turns round and takes all of the coins.
+        """
+        more = [0, 0]
+        if self.sides[self.exact].coins and not self.opens:
+            more[1 - self.exact] = 1
+        return self.amounts[0] + more[0], self.amounts[1] + more[1]
 
     @property
     def share(self) -> Fraction:
@@ -75,17 +89,17 @@ def plan_add(market: Market, *, first: str, second: str | None, slippage_bps: Bp
         other = market.sides(also, key="--and", other=given)
         if other.token is given.token:
             raise ScenarioError(f"says {other.symbol} again; it is for the other side", key="--and")
-    amounts = _matched(market, given, said, other, also)
-    in_order = given.token is market.pool.base
+    amounts, exact = _matched(market, given, said, other, also)
     sides, (base, quote) = (given, other), amounts
-    if not in_order:
-        sides, (base, quote) = (other, given), (amounts[1], amounts[0])
+    if given.token is not market.pool.base:
+        sides, (base, quote), exact = (other, given), (amounts[1], amounts[0]), 1 - exact
     supply = market.pool.lp_supply()
     return AddPlan(
         market=market,
         sides=sides,
         amounts=(base, quote),
         least=(cpmm.minimum_out(base, slippage_bps), cpmm.minimum_out(quote, slippage_bps)),
+        exact=exact,
         minted=_minted(market, base, quote, supply),
         supply=supply,
     )
@@ -155,7 +169,7 @@ def add_action(plan: AddPlan, sender: Address, deadline: int) -> Action:
     router = plan.market.door
     wanted = [
         (side.token, amount, f"{side.tell(amount)} to the router")
-        for side, amount in zip(plan.sides, plan.amounts, strict=True)
+        for side, amount in zip(plan.sides, plan.desired, strict=True)
         if not side.coins
     ]
     return Action(
@@ -191,8 +205,8 @@ _REFUSALS = {
 
 def _matched(
     market: Market, given: Side, said: Said, other: Side, also: Said | None
-) -> tuple[Wei, Wei]:
-    """What goes in of the side given and of the other one, as the router will choose it."""
+) -> tuple[tuple[Wei, Wei], int]:
+    """What goes in of the side given and of the other one, and which of the two is exact."""
     amount = said.wei(given.token.decimals, key="--with")
     most = also.wei(other.token.decimals, key="--and") if also else None
     reserve_given, reserve_other = market.pool.sides(given.token)
@@ -202,13 +216,13 @@ def _matched(
                 f"{market.name} is empty: say both sides, they set its price: --and 'AMOUNT {other.symbol}'",
                 key="--and",
             )
-        return amount, most
+        return (amount, most), 0
     follows = cpmm.quote(amount, reserve_given, reserve_other)
     if not follows:
         raise ScenarioError(f"{given.tell(amount)} is too little for this pool", key="--with")
     if most is None or follows <= most:
-        return amount, follows
-    return cpmm.quote(most, reserve_other, reserve_given), most
+        return (amount, follows), 0
+    return (cpmm.quote(most, reserve_other, reserve_given), most), 1
 
 
 def _minted(market: Market, base: Wei, quote: Wei, supply: Wei) -> Wei:
@@ -230,31 +244,27 @@ def _sides_out(market: Market, coins: bool) -> tuple[Side, Side]:
 
 
 def _deposit(plan: AddPlan, sender: Address, deadline: int) -> Transaction:
-    write = plan.market.door.contract.write
-    coins = [place for place, side in enumerate(plan.sides) if side.coins]
+    write, sides, desired = plan.market.door.contract.write, plan.sides, plan.desired
+    coins = [place for place, side in enumerate(sides) if side.coins]
+    # The router gives what it is told of first, and lets the second follow.
+    first = 1 - coins[0] if coins else plan.exact
+    second = 1 - first
+    limits = plan.least[first], plan.least[second]
     if coins:
-        of_coins = coins[0]
-        of_token = 1 - of_coins
         tx: Transaction = write.addLiquidityETH(
             sender,
-            plan.sides[of_token].token,
-            plan.amounts[of_token],
-            plan.least[of_token],
-            plan.least[of_coins],
+            sides[first].token,
+            desired[first],
+            *limits,
             sender,
             deadline,
-            value=plan.amounts[of_coins],
+            value=desired[second],
             gas_limit=LIQUIDITY_GAS_LIMIT,
         )
     else:
-        tx = plan.market.door.add_liquidity(
-            sender,
-            pool=plan.market.pool,
-            base_amount=plan.amounts[0],
-            quote_amount=plan.amounts[1],
-            min_base_amount=plan.least[0],
-            min_quote_amount=plan.least[1],
-            deadline=deadline,
+        tokens, pair = (sides[first].token, sides[second].token), (desired[first], desired[second])
+        tx = write.addLiquidity(
+            sender, *tokens, *pair, *limits, sender, deadline, gas_limit=LIQUIDITY_GAS_LIMIT
         )
     return replace(tx, what=f"deposit in {plan.market.name}")
 
