@@ -29,35 +29,43 @@ def binary() -> str | None:
 
 
 @contextmanager
-def running(*options: str) -> Iterator[str]:
-    """The URL of a new anvil under Cancun's rules. Skips the test where there is no anvil."""
+def running(*options: str, hardfork: str = "cancun") -> Iterator[str]:
+    """The URL of a new anvil under a hard fork's rules. Skips the test where there is no anvil."""
     program = binary()
     if not program:
         pytest.skip(
             f"no anvil: none in {NODE_MODULES} (scripts/clients installs it) nor on the PATH, "
             "and DEXSIM_ANVIL names none"
         )
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
+    port = free_port()
     process = subprocess.Popen(
-        [program, "--port", str(port), "--hardfork", "cancun", "--silent", *options],
+        [program, "--port", str(port), "--hardfork", hardfork, "--silent", *options],
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
     )
     try:
-        yield _answering(f"http://127.0.0.1:{port}")
+        yield answering(f"http://127.0.0.1:{port}")
     finally:
         process.terminate()
         process.wait(timeout=10)
 
 
-def _answering(url: str) -> str:
-    for _ in range(100):
+def free_port() -> int:
+    """A port that nobody listens at."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port: int = free.getsockname()[1]
+    return port
+
+
+def answering(url: str, *, seconds: float = 10) -> str:
+    """The URL, once a node answers there."""
+    end = time.monotonic() + seconds
+    while time.monotonic() < end:
         try:
             Node.connect(url)
         except NodeError:
             time.sleep(0.1)
         else:
             return url
-    raise AssertionError(f"anvil does not answer at {url}")
+    raise AssertionError(f"no node answers at {url}")

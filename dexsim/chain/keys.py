@@ -72,7 +72,7 @@ def key_of_keystore(path: Path, password: Callable[[], str]) -> Key:
         wrong = "mac" in str(error).lower()
         problem = "the password is wrong" if wrong else "this keystore cannot be opened"
         raise _unfit(f"{path}: {problem}") from None
-    except (KeyError, TypeError, AttributeError, NotImplementedError):
+    except (KeyError, TypeError, AttributeError, RuntimeError):
         raise _unfit(f"{path}: this keystore cannot be opened") from None
     return _key(key.hex(), f"what {path} holds", option="--keystore")
 

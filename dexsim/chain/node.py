@@ -7,7 +7,7 @@ and it tells neither output nor refunds.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Literal, NoReturn, Protocol, cast
@@ -23,7 +23,13 @@ from dexsim.chain.node_wire import (
     transaction_fields,
     transaction_told,
 )
-from dexsim.chain.node_words import Refusal, refusal_in
+from dexsim.chain.node_words import (
+    UNKNOWN_INSTRUCTION,
+    Refusal,
+    has_no_method,
+    mined_anyway,
+    refusal_in,
+)
 from dexsim.chain.types import Address, BlockEnv, Transaction
 from dexsim.errors import (
     DexsimError,
@@ -43,6 +49,13 @@ REQUEST_SECONDS = 10
 RECEIPT_SECONDS = 120
 POLL_SECONDS = 0.1
 
+# Each stops after one instruction; PUSH0 is EIP-3855, MCOPY EIP-5656, TLOAD EIP-1153.
+_PROBES = {
+    "PUSH0": bytes.fromhex("5f00"),
+    "MCOPY": bytes.fromhex("6000600060005e00"),
+    "TLOAD": bytes.fromhex("60005c00"),
+}
+_PROBE_GAS = 100_000
 _IN_PROCESS = "run it on an in-process engine: dexsim.chain.chain.Chain"
 _SET_BALANCE = ("anvil_setBalance", "hardhat_setBalance")
 
@@ -170,14 +183,14 @@ class Node:
         if signer is None:
             self._check_unlocked(tx)
             with self._told(_name(tx), sending=True):
-                return self._web3.eth.send_transaction(cast("TxParams", fields))
+                return _arrived(self._web3.eth.send_transaction, cast("TxParams", fields))
         from eth_account import Account as EthAccount
 
         unsigned = {"to": b"", **fields, "chainId": self.chain_id}
         unsigned.pop("from")
         with self._told(_name(tx), sending=True):
             signed = EthAccount.sign_transaction(unsigned, signer.key)
-            return self._web3.eth.send_raw_transaction(signed.raw_transaction)
+            return _arrived(self._web3.eth.send_raw_transaction, signed.raw_transaction)
 
     def _check_unlocked(self, tx: Transaction) -> None:
         held = self.accounts()
@@ -316,6 +329,21 @@ class Node:
         with self._told("eth_accounts"):
             return tuple(checksum(account) for account in self._web3.eth.accounts)
 
+    def missing_instructions(self) -> tuple[str, ...]:
+        """Instructions that contracts compiled for Cancun need and this chain does not know."""
+        return tuple(name for name, code in _PROBES.items() if self._does_not_know(code))
+
+    def _does_not_know(self, code: bytes) -> bool:
+        """Whether creating a contract by this code ends at an unknown instruction."""
+        try:
+            with self._told("eth_call"):
+                self._web3.eth.call({"data": cast("Any", code), "gas": _PROBE_GAS})
+        except Reverted as refused:
+            return refused.reason == UNKNOWN_INSTRUCTION
+        except EngineError:
+            return False  # this node answers no such question; the deployment will show
+        return False
+
     # --- what was mined -------------------------------------------------------------
 
     def mined(self, tx_hash: bytes) -> NodeReceipt | None:
@@ -440,7 +468,7 @@ class Node:
             )
         if isinstance(error, TimeExhausted):
             return NodeError(f"{self.where} has not mined it in {self.receipt_seconds} s: {what}")
-        if isinstance(error, MethodUnavailable):
+        if isinstance(error, MethodUnavailable) or has_no_method(error):
             return EngineError(f"the node at {self.where} does not have {what}")
         refusal = _refusal(error)
         if refusal is not None:
@@ -448,6 +476,19 @@ class Node:
         if sending:
             return TransactionRejected(f"{what}: {self.where} refused it: {_message(error)}")
         return NodeError(f"{self.where} answered {what} with an error: {_message(error)}")
+
+
+def _arrived(send: Callable[[Any], Any], what: Any) -> Any:
+    """The hash of what is sent, also where the node tells at once that it has failed in its block."""
+    from hexbytes import HexBytes
+
+    try:
+        return send(what)
+    except Exception as error:
+        failed = mined_anyway(error)
+        if failed is None:
+            raise
+        return HexBytes(failed)
 
 
 def _name(tx: Transaction) -> str:

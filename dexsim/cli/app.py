@@ -9,8 +9,10 @@ import typer
 from dexsim import __version__
 from dexsim.cli.check import check
 from dexsim.cli.compare import compare
+from dexsim.cli.compile import compile_contracts
 from dexsim.cli.console import say
 from dexsim.cli.deploy import deploy
+from dexsim.cli.export import export
 from dexsim.cli.gas import gas
 from dexsim.cli.gauge import app as gauge
 from dexsim.cli.node import node
@@ -35,6 +37,10 @@ for command in (run, compare, scenarios, show, new, verify, report):
 app.command(short_help="Tell what a transaction of a saved run did.")(trace)
 app.command(short_help="Execute recorded swaps on the pool contract.")(replay)
 app.command(short_help="Plan a deployment; --apply sends it.")(deploy)
+app.command("compile", short_help="Compile contracts; --out writes what other tools want.")(
+    compile_contracts
+)
+app.command(short_help="Write a deployment's addresses for other tools.")(export)
 app.command(short_help="Judge a pool of your own, property by property.")(check)
 app.command(short_help="Measure gas, beside Uniswap v2.")(gas)
 app.command(short_help="Run a local chain over JSON-RPC.")(node)

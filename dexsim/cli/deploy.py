@@ -77,6 +77,7 @@ def deploy(
         return
     if plan is None:
         raise ScenarioError("name a plan: exchange, incentives, tokens, or a TOML file", key="PLAN")
+    from dexsim.market.deploying.networks import check_instructions
     from dexsim.market.deploying.reading import recipe
 
     chosen = recipe(plan)
@@ -85,6 +86,7 @@ def deploy(
         _dry_run(chosen, sender or (signer.address if signer else None), said=apply or fresh)
         return
     node = _node(rpc, chain_id, public)
+    check_instructions(node.chain_id, node.missing_instructions())
     deployer = sender_of(node, sender, signer)
     _on_node(chosen, node, deployer, folder, apply=apply, fresh=fresh)
 

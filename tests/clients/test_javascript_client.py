@@ -69,8 +69,8 @@ def test_a_client_finds_a_venues_pools(venue: Venue, found: Any) -> None:
     at = venue.addresses
     assert found["pool"] == at["pool"]
     assert found["listed"] == [at["pool"], 1]
-    assert found["router"] == [at["factory"], at["weth"]]
-    tokens = sorted((at["base"], at["quote"]), key=str.lower)
+    assert found["router"] == [at["factory"], at["WETH"]]
+    tokens = sorted((at["BASE"], at["QUOTE"]), key=str.lower)
     assert found["pair"] == [at["factory"], *tokens]
     assert found["domain"]["told"] == found["domain"]["computed"]
 

@@ -9,7 +9,7 @@ import pytest
 
 from tests.clients.venue import CLIENTS
 
-NPM = [CLIENTS / "javascript", CLIENTS.parent / "npm"]
+NPM = [CLIENTS / "javascript", CLIENTS.parent / "npm", CLIENTS / "hardhat"]
 
 
 @pytest.mark.parametrize("folder", NPM, ids=lambda folder: folder.name)

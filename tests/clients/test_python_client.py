@@ -46,7 +46,7 @@ def seen(tmp_path_factory: pytest.TempPathFactory) -> Any:
 
 def opened(at: dict[str, str]) -> dict[frozenset[str], dict[str, int]]:
     """The pools that trades go through, as they were opened."""
-    weth, base, quote = at["weth"], at["base"], at["quote"]
+    weth, base, quote = at["WETH"], at["BASE"], at["QUOTE"]
     return {
         frozenset((weth, base)): {weth: 450 * ONE, base: 900 * ONE},
         frozenset((weth, quote)): {weth: 430 * ONE, quote: 1_700_000 * MILLION},
@@ -123,7 +123,7 @@ def test_coins_beyond_what_a_purchase_costs_come_back(seen: Any) -> None:
 
 
 def test_the_client_finds_the_venue(seen: Any) -> None:
-    assert seen["weth"] == seen["at"]["weth"]
+    assert seen["weth"] == seen["at"]["WETH"]
     assert seen["tokens"] == [["BASE", 18], ["QUOTE", 6], ["WETH", 18]]
     assert seen["price"] == 2_000
     assert seen["fee"] == 30 / 10_000

@@ -18,11 +18,12 @@ from tests.anvil import running
 
 # The clients and their packages, also where the tests run from a copy without packages.
 CLIENTS = Path(os.environ.get("DEXSIM_CLIENTS") or Path(__file__).resolve().parent)
+_PLAN = Path(__file__).resolve().with_name("venue.toml")
 
 
 @dataclass(frozen=True)
 class Venue:
-    """The plan `exchange` on a node: where the node answers, and the file that names the contracts."""
+    """The plan venue.toml on a node: where the node answers, and the file that names the contracts."""
 
     url: str
     file: Path
@@ -49,9 +50,9 @@ def deployed(folder: Path, chain_id: int = 31337) -> Iterator[Venue]:
         # Every block is later than the one before, as on a public chain. Otherwise the gas that
         # a client estimates within the second of the pool's last trade is too little in the next.
         node._request("anvil_setBlockTimestampInterval", [1])
-        arguments = ["exchange", "--rpc", url, "--dir", str(folder), "--chain-id", str(chain_id)]
+        arguments = [str(_PLAN), "--rpc", url, "--dir", str(folder), "--chain-id", str(chain_id)]
         assert main(["deploy", *arguments, "--apply"]) == 0
-        file = folder / str(chain_id) / "exchange.json"
+        file = folder / str(chain_id) / "venue.json"
         manifest = read_manifest(file)
         assert manifest is not None
         addresses = {name: record.address for name, record in manifest.contracts.items()}

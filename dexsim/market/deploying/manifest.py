@@ -13,6 +13,8 @@ from typing import Any, Literal
 
 from pydantic import TypeAdapter, ValidationError
 
+from dexsim.artifacts.artifact import Artifact
+from dexsim.artifacts.library import sources_folder
 from dexsim.chain.types import Address
 from dexsim.errors import DeploymentError
 from dexsim.market.deploying.code import code_hash
@@ -25,7 +27,8 @@ class ContractRecord:
 
     arguments: of its constructor: integers in decimal, addresses and bytes in
     hexadecimal. bytecode_hash: keccak256 of the creation code without
-    arguments. code_hash: keccak256 of the code on chain.
+    arguments. code_hash: keccak256 of the code on chain. source: the file that it was compiled
+    from; "" for what ships with dexsim.
     """
 
     address: Address
@@ -38,6 +41,7 @@ class ContractRecord:
     code_hash: str
     tx_hash: str
     block_number: int
+    source: str = ""
     token: TokenFacts | None = None
     pool: PoolFacts | None = None
     gauge: GaugeFacts | None = None
@@ -213,10 +217,17 @@ def _contract_record(created: Planned, step: StepRecord, code: bytes) -> Contrac
         code_hash=code_hash(code),
         tx_hash=step.tx_hash,
         block_number=step.block_number,
+        source=_source(artifact),
         token=created.token,
         pool=created.pool,
         gauge=created.gauge,
     )
+
+
+def _source(artifact: Artifact) -> str:
+    if artifact.source is None or artifact.source.parent == sources_folder():
+        return ""
+    return str(artifact.source)
 
 
 def _told(arguments: Iterable[Any]) -> tuple[Any, ...]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from dexsim.errors import DeploymentError, ScenarioError
 
 LOCAL = {
@@ -66,4 +68,14 @@ def check_network(chain_id: int, said: int | None, *, public: bool = False) -> N
         raise ScenarioError(
             f"the node is on chain {chain_id}, {known}; if you mean it, say --chain-id {chain_id}",
             key="--chain-id",
+        )
+
+
+def check_instructions(chain_id: int, missing: Sequence[str]) -> None:
+    """Whether the chain can run the contracts. Raises DeploymentError naming what it lacks."""
+    if missing:
+        raise DeploymentError(
+            f"chain {chain_id} does not know {', '.join(missing)}: its rules are older than the hard fork "
+            "Cancun, for which the contracts are compiled; nothing was sent (a local node is told, for "
+            "example by anvil --hardfork cancun)"
         )

@@ -34,17 +34,17 @@ export const receiver = "0x00000000000000000000000000000000000fee1d";
 
 export const factory = new Contract(at("factory"), abi.factory, wallet);
 export const router = new Contract(at("router"), abi.router, wallet);
-export const weth = new Contract(at("weth"), abi.weth, wallet);
-export const base = new Contract(at("base"), abi.pair, wallet);
-export const quote = new Contract(at("quote"), abi.pair, wallet);
+export const weth = new Contract(at("WETH"), abi.weth, wallet);
+export const base = new Contract(at("BASE"), abi.pair, wallet);
+export const quote = new Contract(at("QUOTE"), abi.pair, wallet);
 
 const chain = deployment.chain_id;
 // The SDK has a table of wrapped coins, to which a chain of one's own is added.
-WETH9[chain] = new Token(chain, at("weth"), 18, "WETH", "Wrapped Ether");
+WETH9[chain] = new Token(chain, at("WETH"), 18, "WETH", "Wrapped Ether");
 export const ETH = Ether.onChain(chain);
 export const WETH = WETH9[chain];
-export const BASE = new Token(chain, at("base"), 18, "BASE");
-export const QUOTE = new Token(chain, at("quote"), 6, "QUOTE");
+export const BASE = new Token(chain, at("BASE"), 18, "BASE");
+export const QUOTE = new Token(chain, at("QUOTE"), 6, "QUOTE");
 const contracts = new Map([[WETH, weth], [BASE, base], [QUOTE, quote]]);
 
 export const amount = (currency, wei) => CurrencyAmount.fromRawAmount(currency, wei.toString());

@@ -20,7 +20,7 @@ RECEIVER = Web3.to_checksum_address("0x00000000000000000000000000000000000fee1d"
 deployment = json.loads(Path(sys.argv[1]).read_text())
 at = {name: record["address"] for name, record in deployment["contracts"].items()}
 web3 = Web3(Web3.HTTPProvider(sys.argv[2]))
-BASE, QUOTE = at["base"], at["quote"]
+BASE, QUOTE = at["BASE"], at["QUOTE"]
 
 # The first account of anvil, which deployed the venue and holds its tokens.
 Account.enable_unaudited_hdwallet_features()

@@ -26,6 +26,7 @@ def test_all_deployable_contracts_ship() -> None:
         "issuer",
         "lens",
         "minter",
+        "multicall3",
         "oracle_window",
         "pool",
         "router",

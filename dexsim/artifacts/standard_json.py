@@ -1,0 +1,60 @@
+"""A contract as Vyper's standard JSON input: what a block explorer verifies code with.
+
+Source: "Compiling a contract: Input JSON Description" of the Vyper documentation.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from typing import Any
+
+from dexsim.artifacts.artifact import Artifact
+from dexsim.errors import ArtifactError
+
+_OUTPUTS = ["abi", "evm.bytecode", "evm.deployedBytecode", "layout"]
+
+
+def standard_input(artifact: Artifact) -> dict[str, Any]:
+    """What compiles to the artifact's very code. Raises ArtifactError where its sources are not there."""
+    main = _main(artifact)
+    return {
+        "language": "Vyper",
+        "sources": {name: {"content": text} for name, text in _texts(artifact).items()},
+        "settings": {
+            "evmVersion": artifact.evm_version,
+            "optimize": "gas",
+            "bytecodeMetadata": False,
+            "search_paths": ["."],
+            "outputSelection": {main: _OUTPUTS},
+        },
+    }
+
+
+def standard_text(artifact: Artifact) -> str:
+    """The same as JSON text."""
+    return json.dumps(standard_input(artifact), indent=1, sort_keys=True) + "\n"
+
+
+def _main(artifact: Artifact) -> str:
+    """The file among its sources that the artifact was compiled from."""
+    if artifact.source is None or artifact.source.name not in artifact.sources:
+        raise ArtifactError(
+            f"{artifact.name}: its Vyper source is not known, and standard JSON is made of sources"
+        )
+    return artifact.source.name
+
+
+def _texts(artifact: Artifact) -> dict[str, str]:
+    assert artifact.source is not None
+    texts = {}
+    for name, digest in sorted(artifact.sources.items()):
+        file = artifact.source.parent / name
+        try:
+            raw = file.read_bytes()
+        except OSError as error:
+            raise ArtifactError(f"{file}: cannot be read: {error.strerror}") from None
+        if hashlib.sha256(raw).hexdigest() != digest:
+            raise ArtifactError(f"{file} has changed since {artifact.name} was compiled")
+        texts[name] = raw.decode("utf-8")
+    return texts

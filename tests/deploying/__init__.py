@@ -1,0 +1,1 @@
+"""Plans put on chains: as values, applied, interrupted, checked."""
