@@ -267,23 +267,13 @@ class Node:
     @property
     def timestamp(self) -> int:
         """Of the newest block, seconds since 1970."""
-        with self._told("eth_getBlockByNumber"):
-            return int(self._web3.eth.get_block("latest")["timestamp"])
+        return int(self._block("latest")["timestamp"])
 
     @property
     def next_timestamp(self) -> int:
-        """When the next block would stand, seconds since 1970; the newest one's where that is not told.
-
-        A node that mines on demand may have been idle for long: its newest block is no clock.
-        """
-        from web3.exceptions import BlockNotFound
-
-        with self._told("eth_getBlockByNumber"):
-            try:
-                pending = int(self._web3.eth.get_block("pending")["timestamp"])
-            except BlockNotFound:
-                pending = 0
-        return max(pending, self.timestamp)
+        """When the next block would stand; a node that mines on demand may have been idle for long."""
+        pending = self._block("pending").get("timestamp", 0)
+        return max(int(pending), self.timestamp)
 
     @property
     def tip(self) -> int:
@@ -314,15 +304,19 @@ class Node:
         fee = self._base_fee_of("pending")
         return self._base_fee_of("latest") if fee is None else fee
 
-    def _base_fee_of(self, block: Literal["pending", "latest"]) -> int | None:
+    def _base_fee_of(self, which: Literal["pending", "latest"]) -> int | None:
+        fee = self._block(which).get("baseFeePerGas")
+        return None if fee is None else int(fee)
+
+    def _block(self, which: Literal["pending", "latest"]) -> Mapping[str, Any]:
+        """A block's fields; nothing where the node shows no pending one."""
         from web3.exceptions import BlockNotFound
 
         with self._told("eth_getBlockByNumber"):
             try:
-                fee = self._web3.eth.get_block(block).get("baseFeePerGas")
+                return cast("Mapping[str, Any]", self._web3.eth.get_block(which))
             except BlockNotFound:
-                return None
-        return None if fee is None else int(fee)
+                return {}
 
     def accounts(self) -> tuple[Address, ...]:
         """The accounts whose keys the node holds, in its order."""

@@ -66,10 +66,8 @@ def tell_staked(stakes: Stakes, receipts: list[NodeReceipt], who: Address) -> No
 
 def claim_facts(stakes: Stakes, owner: Address) -> dict[str, str]:
     """What a claim would pay."""
-    return {
-        "claim": f"{_amounts(claimable(stakes, owner))} by the newest block, and what comes until it is mined",
-        "to": owner,
-    }
+    now = _amounts(claimable(stakes, owner))
+    return {"claim": f"{now} by the newest block, and what comes until it is mined", "to": owner}
 
 
 def tell_claimed(stakes: Stakes, receipts: list[NodeReceipt], owner: Address) -> None:
