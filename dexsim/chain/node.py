@@ -226,6 +226,12 @@ class Node:
         with self._told(tx.what or "a read"):
             return bytes(self._web3.eth.call(cast("TxParams", call_fields(tx))))
 
+    def estimate_gas(self, tx: Transaction) -> int:
+        """Gas that a transaction would take now; its gas limit is left open. Raises Reverted."""
+        question = {key: part for key, part in call_fields(tx).items() if key != "gas"}
+        with self._told(_name(tx)):
+            return int(self._web3.eth.estimate_gas(cast("TxParams", question)))
+
     def balance(self, address: Account | Address) -> int:
         """Native balance in wei."""
         with self._told("eth_getBalance"):
@@ -261,8 +267,13 @@ class Node:
     @property
     def timestamp(self) -> int:
         """Of the newest block, seconds since 1970."""
-        with self._told("eth_getBlockByNumber"):
-            return int(self._web3.eth.get_block("latest")["timestamp"])
+        return int(self._block("latest")["timestamp"])
+
+    @property
+    def next_timestamp(self) -> int:
+        """When the next block would stand; a node that mines on demand may have been idle for long."""
+        pending = self._block("pending").get("timestamp", 0)
+        return max(int(pending), self.timestamp)
 
     @property
     def tip(self) -> int:
@@ -293,15 +304,19 @@ class Node:
         fee = self._base_fee_of("pending")
         return self._base_fee_of("latest") if fee is None else fee
 
-    def _base_fee_of(self, block: Literal["pending", "latest"]) -> int | None:
+    def _base_fee_of(self, which: Literal["pending", "latest"]) -> int | None:
+        fee = self._block(which).get("baseFeePerGas")
+        return None if fee is None else int(fee)
+
+    def _block(self, which: Literal["pending", "latest"]) -> Mapping[str, Any]:
+        """A block's fields; nothing where the node shows no pending one."""
         from web3.exceptions import BlockNotFound
 
         with self._told("eth_getBlockByNumber"):
             try:
-                fee = self._web3.eth.get_block(block).get("baseFeePerGas")
+                return cast("Mapping[str, Any]", self._web3.eth.get_block(which))
             except BlockNotFound:
-                return None
-        return None if fee is None else int(fee)
+                return {}
 
     def accounts(self) -> tuple[Address, ...]:
         """The accounts whose keys the node holds, in its order."""

@@ -14,11 +14,14 @@ from dexsim.cli.console import say
 from dexsim.cli.deploy import deploy
 from dexsim.cli.export import export
 from dexsim.cli.gas import gas
+from dexsim.cli.gauge import app as gauge
 from dexsim.cli.node import node
+from dexsim.cli.pool import app as pool
 from dexsim.cli.replay import replay
 from dexsim.cli.report import report
 from dexsim.cli.run import run
 from dexsim.cli.scenarios import new, scenarios, show
+from dexsim.cli.token import app as token
 from dexsim.cli.trace import trace
 from dexsim.cli.verify import verify
 
@@ -41,6 +44,8 @@ app.command(short_help="Write a deployment's addresses for other tools.")(export
 app.command(short_help="Judge a pool of your own, property by property.")(check)
 app.command(short_help="Measure gas, beside Uniswap v2.")(gas)
 app.command(short_help="Run a local chain over JSON-RPC.")(node)
+for name, group in {"pool": pool, "token": token, "gauge": gauge}.items():
+    app.add_typer(group, name=name)
 
 
 def _tell_version(asked: bool) -> None:
