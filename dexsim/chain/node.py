@@ -22,6 +22,7 @@ from dexsim.chain.node_wire import (
     call_fields,
     node_receipt,
     transaction_fields,
+    transaction_told,
 )
 from dexsim.chain.node_words import (
     Refusal,
