@@ -27,6 +27,7 @@ from dexsim.chain.node_wire import (
 from dexsim.chain.node_words import (
     Refusal,
     has_no_method,
+    message_of,
     mined_anyway,
     refusal_in,
 )
@@ -407,8 +408,8 @@ class Node(NodePast):
         if refusal is not None:
             return Reverted(refusal.reason, data=refusal.data, what=what)
         if sending:
-            return TransactionRejected(f"{what}: {self.where} refused it: {_message(error)}")
-        return NodeError(f"{self.where} answered {what} with an error: {_message(error)}")
+            return TransactionRejected(f"{what}: {self.where} refused it: {message_of(error)}")
+        return NodeError(f"{self.where} answered {what} with an error: {message_of(error)}")
 
 
 def _arrived(send: Callable[[Any], Any], what: Any) -> Any:
@@ -433,13 +434,4 @@ def _address(who: Account | Address) -> ChecksumAddress:
 
 
 def _refusal(error: Exception) -> Refusal | None:
-    return refusal_in(_message(error), getattr(error, "data", None))
-
-
-def _message(error: Exception) -> str:
-    """The node's own sentence where web3 wraps its answer, else the exception's."""
-    answer = getattr(error, "rpc_response", None) or {}
-    told = answer.get("error")
-    if isinstance(told, dict) and told.get("message"):
-        return str(told["message"])
-    return str(error.args[0]) if error.args else type(error).__name__
+    return refusal_in(message_of(error), getattr(error, "data", None))

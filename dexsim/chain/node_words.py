@@ -41,6 +41,15 @@ class Refusal:
     halt: str = ""
 
 
+def message_of(error: Exception) -> str:
+    """The node's own sentence where a client wraps its answer, else the exception's."""
+    answer = getattr(error, "rpc_response", None) or {}
+    told = answer.get("error")
+    if isinstance(told, dict) and told.get("message"):
+        return str(told["message"])
+    return str(error.args[0]) if error.args else type(error).__name__
+
+
 def refusal_in(message: str, data: object = None) -> Refusal | None:
     """The refusal that an error of a node tells of; None when it is about something else.
 
