@@ -48,6 +48,14 @@ def deploy(
             "--fresh", help="Put the manifest away and begin anew, as after the chain's restart."
         ),
     ] = False,
+    fund: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--fund",
+            metavar="ADDR",
+            help="Give this account tokens to try things with, once all stands. Repeatable.",
+        ),
+    ] = None,
     folder: Annotated[
         Path, typer.Option("--dir", metavar="DIR", help="Where the manifests are kept.")
     ] = Path("deployments"),
@@ -73,15 +81,18 @@ def deploy(
 
     signing = {"keystore": keystore, "password_file": password_file, "key_env": key_env}
     if check:
-        _check(plan, rpc, folder, chain_id, public, [apply, fresh, sender, *signing.values()])
+        _check(plan, rpc, folder, chain_id, public, [apply, fresh, fund, sender, *signing.values()])
         return
     if plan is None:
         raise ScenarioError("name a plan: exchange, incentives, tokens, or a TOML file", key="PLAN")
+    from dexsim.chain.address import checksum
+    from dexsim.cli.console import say
     from dexsim.market.deploying.networks import check_instructions
     from dexsim.market.deploying.reading import recipe
 
     chosen = recipe(plan)
     signer = signer_of(keystore, password_file, key_env)
+    receivers = [checksum(each) for each in fund or []]
     if rpc is None:
         _dry_run(chosen, sender or (signer.address if signer else None), said=apply or fresh)
         return
@@ -89,6 +100,10 @@ def deploy(
     check_instructions(node.chain_id, node.missing_instructions())
     deployer = sender_of(node, sender, signer)
     _on_node(chosen, node, deployer, folder, apply=apply, fresh=fresh)
+    if receivers and apply:
+        _fund(chosen, node, deployer, folder, receivers)
+    elif receivers:
+        say(f"--apply gives tokens to {', '.join(receivers)} as well.")
 
 
 def _node(url: str, chain_id: int | None, public: bool) -> Node:
@@ -175,6 +190,17 @@ def _send(
     say(
         f"{applied.sent} transactions sent, the code on chain is the plan's; written: {applied.path}"
     )
+
+
+def _fund(
+    recipe: Recipe, node: Node, giver: Address, folder: Path, receivers: list[Address]
+) -> None:
+    from dexsim.cli.giving import give_to_newcomers
+    from dexsim.cli.working import Desk
+    from dexsim.market.deploying.book import open_book
+
+    book = open_book(folder, node.chain_id, node, recipe.name)
+    give_to_newcomers(Desk(node, book), receivers, giver)
 
 
 def _check(

@@ -6,7 +6,7 @@ from typing import Annotated, TypeAlias
 
 import typer
 
-from dexsim.cli.console import say
+from dexsim.cli.giving import give
 from dexsim.cli.keys import KeyEnv, Keystore, PasswordFile, Sender
 from dexsim.cli.working import (
     FOLDER,
@@ -239,8 +239,6 @@ def fund(
     From the giver's stock, minted where there is too little, wrapped.
     """
     from dexsim.chain.address import checksum
-    from dexsim.cli.token_telling import tell_balances
-    from dexsim.market.working.giving import gifts_action, plan_gifts
 
     desk = open_desk(rpc, folder, plan)
     receiver = checksum(to)
@@ -249,13 +247,4 @@ def fund(
     if sender is None and not (keystore or key_env) and len(deployers) == 1:
         sender = deployers.pop()
     who = desk.sender(sender, keystore, password_file, key_env, chain_id)
-    gifts = plan_gifts(desk.book, desk.node, who, receiver, amounts or [])
-    action = gifts_action(gifts, who)
-    lacking = "; ".join(gift.lacking for gift in gifts if gift.lacking)
-    given = [gift for gift in gifts if gift.steps]
-    facts = {"give": ", ".join(f"{gift.told} ({gift.how})" for gift in given), "to": receiver}
-    receipts = perform(desk, action, facts, dry_run=dry_run, warning=lacking)
-    if receipts:
-        say("given; now there is:")
-        tokens = [gift.token for gift in given if gift.token]
-        tell_balances(desk.node, [receiver], tokens, coins=True, json=False)
+    give(desk, receiver, who, amounts or [], dry_run=dry_run)

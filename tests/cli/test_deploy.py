@@ -17,6 +17,7 @@ from dexsim.chain.node import Node
 from dexsim.chain.types import Transaction
 from dexsim.market.deploying.estimate import rehearse
 from dexsim.market.deploying.manifest import read_manifest
+from dexsim.market.erc20 import Erc20
 from tests.anvil import running
 from tests.cli.conftest import Ended
 from tests.deploying.setting import DEPLOYER, EXCHANGE, FUNDS, STEPS, plan_of
@@ -212,6 +213,24 @@ def test_check_tells_what_differs_and_fails(dexsim: Command, node: Node, tmp_pat
     assert "other code stands there" in ended.out
     assert "differ in 1 place" in ended.err
     assert "exchange is not recorded" in dexsim("deploy", "--check", "exchange", *at).err
+
+
+def test_accounts_are_given_tokens_once(dexsim: Command, node: Node, tmp_path: Path) -> None:
+    lucky, other = node.accounts()[1:3]
+    arguments = ("deploy", "tokens", "--rpc", URL, "--dir", str(tmp_path))
+    told = dexsim(*arguments, "--fund", lucky).out
+    assert f"--apply gives tokens to {lucky} as well" in told
+    assert node.number == 0
+    for _ in range(2):
+        ended = dexsim(*arguments, "--apply", "--fund", lucky.lower(), "--fund", other)
+        assert ended.code == 0
+        manifest = read_manifest(tmp_path / str(node.chain_id) / "tokens.json")
+        assert manifest is not None
+        for symbol, amount in (("WETH", 10**19), ("USDC", 10**10), ("DAI", 10**22)):
+            at = manifest.contracts[symbol].address
+            token = Erc20(at, node, symbol=symbol)
+            assert [token.balance(who) for who in (lucky, other)] == [amount, amount]
+    assert f"{lucky} has some of every token already" in ended.out
 
 
 def test_fresh_after_a_restart_puts_the_record_away(
