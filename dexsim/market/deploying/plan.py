@@ -163,7 +163,7 @@ class Draft:
         Raises ScenarioError for a name that a step has already.
         """
         if any(step.name == name for step in self.steps):
-            raise ScenarioError(f"two things are called {name!r}: rename one", key=name)
+            raise ScenarioError(f"two things are called {name!r}: rename one")
         complete = replace(tx, nonce=self._nonce(name))
         self.steps.append(Step(name=name, transaction=complete, creates=creates))
         return creates.address if creates else tx.to or self.deployer

@@ -62,7 +62,7 @@ def standing(
     waiting = max(0, ledger.pending_nonce(deployer) - ledger.nonce(deployer))
     kept, lost = surviving(manifest, ledger)
     taken = {step.name: step.nonce for step in kept.steps}
-    if kept.sending is not None and _keeps_its_nonce(kept.sending, deployer, ledger, waiting):
+    if kept.sending is not None and _has_arrived(kept.sending, deployer, ledger):
         taken[kept.sending.name] = kept.sending.nonce
     plan = _plan(recipe, kept, ledger, taken)
     found = Standing(plan=plan, manifest=kept, lost=lost, waiting=waiting)
@@ -78,10 +78,8 @@ def _plan(recipe: Recipe, manifest: Manifest, ledger: Ledger, taken: Mapping[str
     )
 
 
-def _keeps_its_nonce(sending: Sending, deployer: Address, ledger: Ledger, waiting: int) -> bool:
-    """Whether a step that was under way is in a block, waits for one, or was never sent."""
-    if ledger.nonce(deployer) <= sending.nonce:
-        return ledger.nonce(deployer) + waiting >= sending.nonce
+def _has_arrived(sending: Sending, deployer: Address, ledger: Ledger) -> bool:
+    """Whether a step that was under way stands in a block. If not, it takes the next nonce: its own."""
     receipt = ledger.mined_as(deployer, sending.nonce, since=sending.block_number)
     return carried_out(receipt, sending.digest)
 
