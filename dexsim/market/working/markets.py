@@ -79,6 +79,10 @@ class Market:
                 return Side(token, coins=True)
             if unit.casefold() == token.symbol.casefold():
                 return Side(token)
+        if unit.upper() == COINS and self.router is None:
+            raise ScenarioError(
+                f"{COINS} takes a router, and none is known: --router ADDR", key=key
+            )
         raise ScenarioError(f"{self.name} trades {self._traded()}, not {unit!r}", key=key)
 
     def sides(self, said: Said, *, key: str, other: Side | None = None) -> Side:
