@@ -128,9 +128,7 @@ def test_a_pool_of_ones_own_is_made_by_the_venues_factory(tmp_path: Path) -> Non
         copy.parent.mkdir(exist_ok=True, parents=True)
         copy.write_text(file.read_text())
     more = "\n\n@external\n@pure\ndef mine() -> uint256:\n    return 42\n"
-    (tmp_path / "mypool.vy").write_text(
-        mine + "\n\n@external\n@pure\ndef mine() -> uint256:\n    return 42\n"
-    )
+    (tmp_path / "mypool.vy").write_text((tmp_path / "pool.vy").read_text() + more)
     text = (PLAN % (SALT, GUEST)).split("[contracts.vault]")[0]
     text = text.replace("[markets.cheap]\n", '[markets.cheap]\ncontract = "./mypool.vy"\n')
     (tmp_path / "mine.toml").write_text(text)
