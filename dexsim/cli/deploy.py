@@ -171,21 +171,28 @@ def _send(
     *,
     fresh: bool,
 ) -> None:
-    from dexsim.cli.console import say
+    from dexsim.cli.console import complain, say
     from dexsim.cli.deploy_telling import tell_addresses, tell_step
+    from dexsim.errors import DexsimError
     from dexsim.market.deploying.apply import apply
     from dexsim.market.deploying.manifest import archive
 
     if fresh and path.exists():
         say(f"put away: {archive(path)}")
-    applied = apply(
-        recipe,
-        node,
-        deployer=deployer,
-        folder=path.parent.parent,
-        gas_limits=gas_limits,
-        on_step=tell_step,
-    )
+    try:
+        applied = apply(
+            recipe,
+            node,
+            deployer=deployer,
+            folder=path.parent.parent,
+            gas_limits=gas_limits,
+            on_step=tell_step,
+        )
+    except (DexsimError, KeyboardInterrupt):
+        if path.exists():
+            again = "--apply without --fresh" if fresh else "--apply"
+            complain(f"What was done stands in {path}: {again} goes on from there.")
+        raise
     tell_addresses(applied.manifest)
     say(
         f"{applied.sent} transactions sent, the code on chain is the plan's; written: {applied.path}"

@@ -20,7 +20,7 @@ from dexsim.market.deploying.manifest import read_manifest
 from dexsim.market.erc20 import Erc20
 from tests.anvil import running
 from tests.cli.conftest import Ended
-from tests.deploying.setting import DEPLOYER, EXCHANGE, FUNDS, STEPS, plan_of
+from tests.deploying.setting import DEPLOYER, EXCHANGE, FUNDS, STEPS, Breaking, plan_of
 
 URL = "http://127.0.0.1:8545"
 Command = Callable[..., Ended]
@@ -213,6 +213,24 @@ def test_check_tells_what_differs_and_fails(dexsim: Command, node: Node, tmp_pat
     assert "other code stands there" in ended.out
     assert "differ in 1 place" in ended.err
     assert "exchange is not recorded" in dexsim("deploy", "--check", "exchange", *at).err
+
+
+def test_an_interruption_is_told_with_what_goes_on(
+    dexsim: Command, node: Node, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    breaking = Breaking(node, after=2)
+    monkeypatch.setattr(Node, "connect", classmethod(lambda cls, url: breaking))
+    arguments = ("deploy", "tokens", "--rpc", URL, "--dir", str(tmp_path), "--apply")
+    path = tmp_path / str(node.chain_id) / "tokens.json"
+    ended = dexsim(*arguments)
+    assert ended.code == 1
+    assert f"What was done stands in {path}: --apply goes on from there" in ended.err
+    assert "error: the connection broke" in ended.err
+    monkeypatch.setattr(Node, "connect", classmethod(lambda cls, url: node))
+    ended = dexsim(*arguments)
+    assert "2 steps stand already; 1 are left" in ended.out
+    assert "interrupted while it sent 'DAI'" in ended.out
+    assert "1 transactions sent" in ended.out
 
 
 def test_accounts_are_given_tokens_once(dexsim: Command, node: Node, tmp_path: Path) -> None:

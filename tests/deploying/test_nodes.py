@@ -10,13 +10,19 @@ import pytest
 
 from dexsim.chain.node import Node
 from dexsim.chain.types import Transaction
+from dexsim.devnet.server import Server
 from dexsim.errors import NodeError
 from tests import anvil, hardhat, legacy
 from tests.cli.conftest import Ended, dexsim, here  # noqa: F401 - fixtures
 from tests.deploying.setting import DEPLOYER, FUNDS, STEPS, Breaking, applied, someone_elses
 
 Command = Callable[..., Ended]
-NODES = {"anvil": anvil.running, "hardhat": hardhat.running, "legacy": legacy.running}
+NODES = {
+    "anvil": anvil.running,
+    "hardhat": hardhat.running,
+    "legacy": legacy.running,
+    "dexsim node": lambda: Server(port=0).running(),
+}
 
 
 @pytest.fixture(params=NODES)

@@ -135,7 +135,7 @@ def read_manifest(path: Path) -> Manifest | None:
         first = error.errors()[0]
         place = ".".join(str(part) for part in first["loc"])
         told = f"{place}: {first['msg']}" if place else first["msg"]
-        raise DeploymentError(f"{path}: not a manifest that dexsim wrote: {told}") from None
+        raise DeploymentError(f"{path}: not a manifest that this version wrote: {told}") from None
 
 
 def manifests_of(folder: Path, chain_id: int, plan: str | None = None) -> list[Path]:
