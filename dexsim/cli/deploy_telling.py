@@ -100,6 +100,9 @@ def tell_addresses(manifest: Manifest) -> None:
 def tell_audit(path: Path, findings: list[Finding]) -> int:
     """Each difference between a chain and a manifest; how many there are."""
     wrong = [each for each in findings if each.problem]
+    if findings and len(wrong) == len(findings):
+        say(f"{path}: nothing of it stands there any more: the chain was restarted since")
+        return len(wrong)
     for each in wrong:
         say(f"  {strong(each.name)} ({each.what}): {each.problem}")
     agreeing = len(findings) - len(wrong)

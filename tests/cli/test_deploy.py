@@ -264,6 +264,9 @@ def test_fresh_after_a_restart_puts_the_record_away(
             assert "was restarted" in ended.err
             assert "--fresh" in ended.err
             assert chain.number == 0
+            looked = dexsim(*at[:1], "--check", *at[2:])
+            assert (looked.code, looked.out.count("\n")) == (1, 1)
+            assert "nothing of it stands there any more" in looked.out
             assert "is put away before anything is sent" in dexsim(*at, "--fresh").out
             assert chain.number == 0
         ended = dexsim(*at, "--apply", "--fresh")
