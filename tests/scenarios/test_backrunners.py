@@ -189,6 +189,48 @@ def test_in_the_open_it_stands_behind_all_that_it_can_read(mechanism: Any) -> No
     assert int(first["amount_in"]) == best.amount_in
 
 
+@pytest.mark.parametrize("doomed", [False, True])
+def test_in_the_open_it_counts_on_nobody_whose_limit_will_have_passed(doomed: bool) -> None:
+    """Behind a sale of 20 WETH another of 10 fails, unless it may lose to that."""
+
+    def script(view: Any, me: Any, setup: Any) -> list[Order]:
+        fields = {"market": "main", "token_in": "WETH"}
+        limits = {20: (500, 2 * 10**9), 10: (0 if doomed else 900, 10**9)}
+        return [
+            Order(me, amount_in=amount * ETHER, slippage_bps=slippage, tip=tip, **fields)
+            for amount, (slippage, tip) in limits.items()
+            if view.block == 1
+        ]
+
+    searcher = backrunner(capital={"USDC": "400000"}, via="transactions")
+    arm = play(Priority(), retail=Scripted(script=script), searcher=searcher)
+    best = best_cycle_behind(20 * ETHER) if doomed else best_cycle_behind(20 * ETHER, 10 * ETHER)
+    assert int(trades(arm)[0]["amount_in"]) == best.amount_in
+    fates = [row["status"] for row in arm.rows("transactions") if row["agent"] == "retail"]
+    assert fates == [True, not doomed]
+
+
+@pytest.mark.parametrize("others", [(3, 2), (2, 3)])
+def test_in_the_open_it_offers_no_more_than_the_least_whom_it_follows(
+    others: tuple[int, int],
+) -> None:
+    def script(view: Any, me: Any, setup: Any) -> list[Order]:
+        fields = {"market": "main", "token_in": "WETH", "slippage_bps": 900}
+        return [
+            Order(me, amount_in=10 * ETHER, tip=tip * 10**9, **fields)
+            for tip in others
+            if view.block == 1
+        ]
+
+    searcher = backrunner(capital={"USDC": "400000"}, via="transactions")
+    arm = play(Priority(), retail=Scripted(script=script), searcher=searcher)
+    assert int(trades(arm)[0]["amount_in"]) == best_cycle_behind(10 * ETHER, 10 * ETHER).amount_in
+    positions = {
+        row["agent"]: row["position"] for row in arm.rows("transactions") if row["block"] == 1
+    }
+    assert positions["searcher"] == 2
+
+
 def best_cycle_behind(*sold: int) -> cpmm.Cycle:
     held = (X, Y)
     for amount in sold:
