@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 import os
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -18,7 +18,7 @@ from dexsim.errors import ScenarioError
 
 _VARIABLE = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 _KEY = re.compile(r"(0x)?[0-9a-fA-F]{64}")
-_LOOKS_LIKE_A_KEY = re.compile(r"\b(0x)?[0-9a-fA-F]{64}\b")
+_LOOKS_LIKE_A_KEY = re.compile(r"(?:0x|\b)[0-9a-fA-F]{64}\b")
 HIDDEN = "(64 hexadecimal digits, not repeated here: they may be a private key)"
 
 
@@ -30,9 +30,12 @@ class Key:
     key: bytes = field(repr=False)
 
 
-def without_keys(text: str) -> str:
-    """A message with everything taken out that may be a private key."""
-    return _LOOKS_LIKE_A_KEY.sub(HIDDEN, text)
+def without_keys(text: str, typed: Iterable[str]) -> str:
+    """A message with everything taken out that was typed and may be a private key."""
+    keys = {found[-64:] for each in typed for found in _LOOKS_LIKE_A_KEY.findall(each)}
+    for key in keys:
+        text = re.sub(f"(0x)?{key}", HIDDEN, text, flags=re.IGNORECASE)
+    return text
 
 
 def key_of_variable(name: str) -> Key:

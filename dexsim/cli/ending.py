@@ -40,7 +40,7 @@ def exit_code(app: typer.Typer, args: Sequence[str] | None) -> int:
             return _unread()
         raise
     except Exception as error:  # noqa: BLE001
-        return _told(error)
+        return _told(error, sys.argv[1:] if args is None else args)
     if code == INTERRUPTED:
         complain("interrupted")
     return int(code)
@@ -52,50 +52,52 @@ def _unread() -> int:
     return DONE
 
 
-def _told(error: Exception) -> int:
-    """Tell an error and give its exit code."""
+def _told(error: Exception, typed: Sequence[str]) -> int:
+    """Tell an error and give its exit code. typed: the command, of which no key is repeated."""
     if isinstance(error, DexsimError):
+        _tell(str(error), typed)
         inputs = isinstance(error, ScenarioError | ArtifactError | EngineError)
-        is_input = inputs and not isinstance(error, NodeError)
-        _tell(str(error), hide=is_input)
-        return INPUT if is_input else REFUSED
+        return INPUT if inputs and not isinstance(error, NodeError) else REFUSED
     if isinstance(error, OSError):
-        _tell(f"{error.filename}: {error.strerror}" if error.filename else str(error))
+        _tell(f"{error.filename}: {error.strerror}" if error.filename else str(error), typed)
         return REFUSED
     usage = getattr(error, "format_message", None)
     if usage is not None:
-        _tell_usage(error, usage())
+        _tell_usage(error, usage(), typed)
         return INPUT
-    return _fault(error)
+    return _fault(error, typed)
 
 
-def _tell(problem: str, *, hide: bool = False) -> None:
-    """hide: it may repeat what the user wrote, and that a private key in the wrong place."""
+def _tell(problem: str, typed: Sequence[str]) -> None:
     told = f"error: {problem}"
     if os.environ.get("DEXSIM_DEBUG"):
         told += f"\n{traceback.format_exc()}"
-    if hide:
-        from dexsim.chain.keys import without_keys
-
-        told = without_keys(told)
-    complain(told)
+    complain(_without_keys(told, typed))
 
 
-def _tell_usage(error: Exception, message: str) -> None:
+def _without_keys(told: str, typed: Sequence[str]) -> str:
+    """A complaint that does not repeat a private key which somebody typed in the wrong place."""
+    if "trace" in typed[:1]:  # what looks like a key there is a transaction's hash
+        return told
+    from dexsim.chain.keys import without_keys
+
+    return without_keys(told, typed)
+
+
+def _tell_usage(error: Exception, message: str, typed: Sequence[str]) -> None:
     """An option or argument that typer refuses; with no arguments at all, typer has shown the help."""
     context = getattr(error, "ctx", None)
     if not message or type(error).__name__ == "NoArgsIsHelpError":
         complain(message)
         return
     command = context.command_path if context is not None else "dexsim"
-    _tell(f"{message[0].lower()}{message[1:].rstrip('.')}; see {command} --help", hide=True)
+    _tell(f"{message[0].lower()}{message[1:].rstrip('.')}; see {command} --help", typed)
 
 
-def _fault(error: Exception) -> int:
-    if os.environ.get("DEXSIM_DEBUG"):
-        traceback.print_exc()
-    complain(
-        f"error: a fault in dexsim, not in your input: {type(error).__name__}: {error}\n"
-        "  see: DEXSIM_DEBUG=1 shows where; please report it with the command that you ran"
+def _fault(error: Exception, typed: Sequence[str]) -> int:
+    _tell(
+        f"a fault in dexsim, not in your input: {type(error).__name__}: {error}\n"
+        "  see: DEXSIM_DEBUG=1 shows where; please report it with the command that you ran",
+        typed,
     )
     return FAULT

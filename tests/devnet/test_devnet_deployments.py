@@ -13,7 +13,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from dexsim.market.deploying.recipes import recipe
 
 from dexsim.artifacts.library import shipped
 from dexsim.chain.accounts import Account
@@ -26,12 +25,13 @@ from dexsim.devnet.local import ACCOUNTS, begin
 from dexsim.errors import DeploymentError, Reverted, TransactionRejected
 from dexsim.market.contract import creation
 from dexsim.market.deploying.apply import apply, perform
+from dexsim.market.deploying.ledger import Embedded
 from dexsim.market.deploying.manifest import read_manifest
+from dexsim.market.deploying.plan import Ground
 from dexsim.market.erc20 import Erc20
+from tests.deploying.setting import EXCHANGE, STEPS
 from tests.devnet.conftest import Rpc
 
-EXCHANGE = recipe("exchange")
-STEPS = 10
 ALICE, BOB = ACCOUNTS[:2]
 SIGNER = Account.named("signs for himself")
 
@@ -80,11 +80,12 @@ def test_the_plan_has_the_same_receipts_in_process(url: str, signed: bool) -> No
     deployer = SIGNER if signed else ALICE
     for there in (node, chain):
         there.send(Transaction(sender=BOB.address, to=deployer.address, value=10**21))
-    plan = EXCHANGE.build(deployer.address, 0)
-    done = list(zip(perform(plan, node), perform(plan, chain), strict=True))
+    plan = EXCHANGE.build(Ground(deployer=deployer.address, nonce=0, time=0))
+    inside = perform(plan.steps, Embedded(chain))
+    done = list(zip(perform(plan.steps, node), inside, strict=True))
     assert len(done) == STEPS
-    for here, inside in done:
-        assert same(here.receipt, inside.receipt), here.step.name
+    for here, there_too in done:
+        assert same(here.receipt, there_too.receipt), here.step.name
     assert node.balance(deployer) == chain.balance(deployer)
     assert node.balance(BOB) == chain.balance(BOB)
 
