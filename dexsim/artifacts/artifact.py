@@ -24,7 +24,8 @@ class Artifact:
     """A compiled contract.
 
     abi: the JSON ABI. bytecode: the creation code, without constructor
-    arguments. runtime: the code on chain with immutables left zero.
+    arguments. runtime: the code on chain without Vyper's immutables, which stand behind it;
+    solc's stand within it, and are zero here.
     compiler: its name and version. sources: SHA-256 of every source file that
     went in, by path relative to the contract's folder.
     layout: storage, transient and immutable slots as the compiler tells them.
@@ -50,6 +51,11 @@ class Artifact:
     def interface(self) -> Interface:
         """The ABI, looked up by name."""
         return Interface(self.abi)
+
+    @property
+    def bytes_on_chain(self) -> int:
+        """Size of the code on chain, which EIP-170 limits: Vyper keeps immutables behind the code."""
+        return len(self.runtime) + immutable_bytes(self.layout.get("code_layout", {}))
 
     @property
     def blueprint_bytecode(self) -> bytes:
@@ -96,3 +102,15 @@ class Artifact:
             sources=fields.get("sources", {}),
             layout=layout_of(fields),
         )
+
+
+def immutable_bytes(layout: Mapping[str, Any]) -> int:
+    """How many bytes of immutables a code layout speaks of; imported modules nest in it."""
+    return sum(
+        entry["length"] if _is_immutable(entry) else immutable_bytes(entry)
+        for entry in layout.values()
+    )
+
+
+def _is_immutable(entry: Mapping[str, Any]) -> bool:
+    return isinstance(entry.get("length"), int)

@@ -97,6 +97,8 @@ def _compile(
         raise ArtifactError(_complaint(path, error)) from None
     except SyntaxError as error:
         raise ArtifactError(f"{path}:{error.lineno}: {error.msg}") from None
+    except ValueError as error:  # of the compiler's settings, as against the source's pragmas
+        raise ArtifactError(f"{path}: {_last_line(error)}") from None
     except (RecursionError, AssertionError, KeyError, TypeError, AttributeError) as error:
         raise ArtifactError(
             f"{path}: the compiler failed: {type(error).__name__}: {error}"
@@ -154,6 +156,12 @@ def _complaint(path: Path, error: Any) -> str:
     place, line = _place(path, error)
     message = str(error).strip() or type(error).__name__
     return f"{place}:{line}: {message}" if line else f"{place}: {message}"
+
+
+def _last_line(error: Exception) -> str:
+    """The compiler's conclusion, of a message that first shows all of its settings."""
+    lines = str(error).strip().splitlines()
+    return lines[-1].strip("()") if lines else type(error).__name__
 
 
 def _missing_module(path: Path, error: Any, sought: list[Path]) -> ArtifactError:

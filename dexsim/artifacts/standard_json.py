@@ -7,23 +7,28 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
+import tokenize
+from io import StringIO
 from typing import Any
 
 from dexsim.artifacts.artifact import Artifact
 from dexsim.errors import ArtifactError
 
 _OUTPUTS = ["abi", "evm.bytecode", "evm.deployedBytecode", "layout"]
+_OPTIMIZE = re.compile(r"#\s*pragma\s+optimize\s+(\w+)")
 
 
 def standard_input(artifact: Artifact) -> dict[str, Any]:
     """What compiles to the artifact's very code. Raises ArtifactError where its sources are not there."""
     main = _main(artifact)
+    texts = _texts(artifact)
     return {
         "language": "Vyper",
-        "sources": {name: {"content": text} for name, text in _texts(artifact).items()},
+        "sources": {name: {"content": text} for name, text in texts.items()},
         "settings": {
             "evmVersion": artifact.evm_version,
-            "optimize": "gas",
+            "optimize": _optimize(texts[main]),
             "bytecodeMetadata": False,
             "search_paths": ["."],
             "outputSelection": {main: _OUTPUTS},
@@ -58,3 +63,12 @@ def _texts(artifact: Artifact) -> dict[str, str]:
             raise ArtifactError(f"{file} has changed since {artifact.name} was compiled")
         texts[name] = raw.decode("utf-8")
     return texts
+
+
+def _optimize(source: str) -> str:
+    """What a contract's pragma asks for: the compiler refuses settings that say another thing."""
+    for token in tokenize.generate_tokens(StringIO(source).readline):
+        found = _OPTIMIZE.match(token.string) if token.type == tokenize.COMMENT else None
+        if found:
+            return found[1]
+    return "gas"  # the compiler's own choice

@@ -73,6 +73,6 @@ def _tell(artifacts: list[Artifact]) -> None:
     width = max(len(each.name) for each in artifacts) + 2
     say(f"{'contract':{width}}{'bytes':>8}  of the limit  init-code hash")
     for each in artifacts:
-        size = len(each.runtime)
+        size = each.bytes_on_chain
         share = f"{100 * size / CODE_LIMIT:.1f} %"
         say(f"{each.name:{width}}{size:>8,}{share:>14}  0x{each.init_code_hash.hex()}")

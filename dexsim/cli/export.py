@@ -37,10 +37,13 @@ def export(
     from dexsim.market.deploying.export import write_export
 
     manifest = _manifest(plan, folder, chain_id)
-    unverified = write_export(manifest, out, force=force)
-    say(f"written: {out}: addresses.ts, tokenlist.json, verification/")
-    if unverified:
-        say(f"no input to verify {', '.join(unverified)}: the sources that made them are not here")
+    done = write_export(manifest, out, force=force)
+    say(f"written: {out}: {', '.join(done.files)}")
+    if done.unknown:
+        names = ", ".join(done.unknown)
+        say(f"neither ABI nor input to verify {names}: the sources that made them are not here")
+    if done.unlisted:
+        say(f"not in tokenlist.json: {', '.join(done.unlisted)}: wallets take shorter names only")
 
 
 def _manifest(plan: str, folder: Path, chain_id: int | None) -> Manifest:
@@ -61,7 +64,7 @@ def _chain(folder: Path) -> int:
     """The only chain in a folder of manifests. Raises ScenarioError where there are more, or none."""
     from dexsim.errors import ScenarioError
 
-    chains = sorted(int(path.name) for path in folder.glob("*") if path.name.isdigit())
+    chains = sorted(int(path.name) for path in folder.glob("*") if path.name.isdecimal())
     if not chains:
         raise ScenarioError(f"nothing is deployed: there is no manifest in {folder}", key="--dir")
     if len(chains) > 1:

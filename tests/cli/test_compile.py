@@ -11,6 +11,7 @@ import pytest
 
 from dexsim.artifacts.library import SHIPPED, shipped
 from tests.cli.conftest import Ended
+from tests.deploying.setting import INCENTIVES, applied, embedded
 
 Command = Callable[..., Ended]
 MINE = "# pragma version ~=0.4.3\nx: public(uint256)\n"
@@ -44,7 +45,7 @@ def test_all_contracts_are_written_whole(dexsim: Command, tmp_path: Path) -> Non
         assert (folder / "init-code-hash.txt").read_text() == f"{hash_of_init_code}\n"
         told = json.loads((folder / "contract.json").read_text())
         assert (told["init_code_hash"], told["bytes_of_code"]) == (
-            *(hash_of_init_code, len(artifact.runtime)),
+            *(hash_of_init_code, artifact.bytes_on_chain),
         )
         assert hash_of_init_code in ended.out
 
@@ -70,10 +71,50 @@ def test_a_contract_of_ones_own_is_compiled(dexsim: Command, tmp_path: Path) -> 
     assert compiled_again(told, "mine") == written
 
 
+@pytest.mark.parametrize("level", ["none", "gas", "codesize"])
+def test_a_pragma_of_ones_own_is_in_the_standard_input(
+    dexsim: Command, tmp_path: Path, level: str
+) -> None:
+    shift = "@external\ndef f(a: uint256) -> uint256:\n    return a * 3 + 2 ** 250\n"
+    (tmp_path / "mine.vy").write_text(f"x: public(uint256)  # pragma optimize {level}\n{shift}")
+    assert dexsim("compile", "mine.vy", "--out", "out").code == 0
+    told = json.loads((tmp_path / "out" / "mine" / "standard-input.json").read_text())
+    written = (tmp_path / "out" / "mine" / "bytecode.txt").read_text().strip()
+    assert told["settings"]["optimize"] == level
+    assert compiled_again(told, "mine") == written
+
+
+def test_modules_beside_and_above_are_in_the_standard_input(
+    dexsim: Command, tmp_path: Path
+) -> None:
+    for name, number in (("above", 2), ("below/beside", 3)):
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        text = f"@internal\ndef some() -> uint256:\n    return {number}\n"
+        (tmp_path / f"{name}.vy").write_text(text)
+    (tmp_path / "below" / "mine.vy").write_text(
+        "from .. import above\nimport beside\n"
+        "@external\ndef f() -> uint256:\n    return above.some() + beside.some()\n"
+    )
+    assert dexsim("compile", "below/mine.vy", "--out", "out").code == 0
+    told = json.loads((tmp_path / "out" / "mine" / "standard-input.json").read_text())
+    assert set(told["sources"]) == {"../above.vy", "beside.vy", "mine.vy"}
+    written = (tmp_path / "out" / "mine" / "bytecode.txt").read_text().strip()
+    assert compiled_again(told, "mine") == written
+
+
+def test_the_size_told_is_that_of_the_code_on_chain(tmp_path: Path) -> None:
+    ledger = embedded()
+    contracts = applied(ledger, tmp_path, INCENTIVES).manifest.contracts
+    for name, one in contracts.items():
+        if one.form == "contract":
+            on_chain = len(ledger.code(one.address))
+            assert shipped(one.artifact).bytes_on_chain == on_chain, name
+
+
 def test_without_out_nothing_is_written(dexsim: Command, here: Path) -> None:
     before = set(here.iterdir())
     ended = dexsim("compile", "pool")
-    size = len(shipped("pool").runtime)
+    size = shipped("pool").bytes_on_chain
     assert f"{size:,}" in ended.out
     assert f"{100 * size / 24_576:.1f} %" in ended.out
     assert f"0x{shipped('pool').init_code_hash.hex()}" in ended.out
@@ -86,12 +127,13 @@ def test_a_second_time_replaces_and_other_things_are_left_alone(
     out = tmp_path / "out"
     assert dexsim("compile", "pool", "--out", str(out)).code == 0
     assert dexsim("compile", "weth", "--out", str(out)).code == 0
-    assert {path.name for path in out.iterdir()} == {"weth", "dexsim-artifacts.json"}
+    written = {path.name for path in out.iterdir()}
+    assert written == {"weth", "dexsim-artifacts.json", ".written-by-dexsim"}
     (tmp_path / "precious").mkdir()
     (tmp_path / "precious" / "thesis.txt").write_text("words")
     ended = dexsim("compile", "weth", "--out", str(tmp_path / "precious"))
     assert ended.code == 2
-    assert "holds other things; --force" in ended.err
+    assert "holds other things (thesis.txt); --force" in ended.err
     assert (tmp_path / "precious" / "thesis.txt").read_text() == "words"
     assert dexsim("compile", "weth", "--out", str(tmp_path / "precious"), "--force").code == 0
     assert not (tmp_path / "precious" / "thesis.txt").exists()
@@ -103,6 +145,7 @@ def test_a_second_time_replaces_and_other_things_are_left_alone(
         ("", ["pol"], "no contract 'pol' ships with dexsim; there are: batch_auction"),
         ("", ["none.vy"], "none.vy: no such file"),
         ("x: uint", ["mine.vy"], "mine.vy:1"),
+        ("# pragma evm-version paris", ["mine.vy"], "mine.vy: compiler settings indicate evm-ver"),
         ("x: uint256", ["mine.vy", "./mine.vy"], "two contracts are called mine"),
     ],
 )

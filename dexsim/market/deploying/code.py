@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
-
 from eth_hash.auto import keccak
 
+from dexsim.artifacts.artifact import immutable_bytes
 from dexsim.errors import DeploymentError
 from dexsim.market.deploying.plan import Planned
 
@@ -37,18 +35,6 @@ def without_immutables(planned: Planned, code: bytes) -> bytes:
     """The code without the values that the constructor fixed: Vyper keeps them behind the code."""
     data_bytes = immutable_bytes(planned.artifact.layout.get("code_layout", {}))
     return code[: max(0, len(code) - data_bytes)]
-
-
-def immutable_bytes(layout: Mapping[str, Any]) -> int:
-    """How many bytes of immutables a code layout speaks of; imported modules nest in it."""
-    return sum(
-        entry["length"] if _is_immutable(entry) else immutable_bytes(entry)
-        for entry in layout.values()
-    )
-
-
-def _is_immutable(entry: Mapping[str, Any]) -> bool:
-    return isinstance(entry.get("length"), int)
 
 
 def _who(planned: Planned) -> str:

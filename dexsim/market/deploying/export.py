@@ -7,53 +7,72 @@ list schema (tokenlists.org), and Vyper's standard JSON input.
 from __future__ import annotations
 
 import json
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 from dexsim.artifacts.artifact import Artifact
-from dexsim.artifacts.export import put
 from dexsim.artifacts.library import load, shipped
 from dexsim.artifacts.standard_json import standard_input
+from dexsim.artifacts.whole_folder import put
 from dexsim.errors import ArtifactError, DeploymentError
 from dexsim.market.deploying.manifest import ContractRecord, Manifest
 
-_MARK = "addresses.ts"
+_Artifacts = Mapping[str, Artifact | None]
 
 
-def write_export(manifest: Manifest, folder: Path, *, force: bool = False) -> list[str]:
+@dataclass(frozen=True, kw_only=True)
+class Exported:
+    """What was written. unknown: contracts whose sources are not at hand, so that there is neither
+    ABI nor input for verification of them. unlisted: tokens that no token list may hold.
+    """
+
+    files: tuple[str, ...]
+    unknown: tuple[str, ...]
+    unlisted: tuple[str, ...]
+
+
+def write_export(manifest: Manifest, folder: Path, *, force: bool = False) -> Exported:
     """Write `addresses.ts`, `tokenlist.json` and `verification/` into a folder, whole or not at all.
 
-    The names of contracts that cannot be verified, because their sources are not at hand. Raises
-    DeploymentError for a deployment that is not complete, ArtifactError for a folder that cannot
-    be written.
+    Without tokens there is no token list: its schema wants one at least. Raises DeploymentError for
+    a deployment that is not complete, ArtifactError for a folder that cannot be written.
     """
+    _check(manifest)
+    artifacts = {name: artifact_of(one) for name, one in manifest.contracts.items()}
+    listed = {name: one for name, one in _tokens(manifest).items() if _is_listable(one)}
+    texts = {"addresses.ts": typescript(manifest, artifacts)}
+    if listed:
+        texts["tokenlist.json"] = _json(token_list(manifest))
+    texts |= _verifications(manifest, artifacts)
+    put(folder, texts, force=force)
+    return Exported(
+        files=tuple(dict.fromkeys(re.sub("/.*", "/", path) for path in texts)),
+        unknown=tuple(name for name, artifact in artifacts.items() if artifact is None),
+        unlisted=tuple(name for name in _tokens(manifest) if name not in listed),
+    )
+
+
+def _check(manifest: Manifest) -> None:
     if not manifest.complete:
         raise DeploymentError(
             f"{manifest.plan} is not deployed completely: dexsim deploy --apply goes on"
         )
-    artifacts = {name: artifact_of(one) for name, one in manifest.contracts.items()}
-    texts = {
-        "addresses.ts": typescript(manifest, artifacts),
-        "tokenlist.json": _json(token_list(manifest)),
+    for name in (manifest.plan, *manifest.contracts):
+        if not re.fullmatch(r"[\w-][\w. -]*", name):
+            raise DeploymentError(f"the manifest is damaged: {name!r} is no name of a plan's")
+
+
+def _verifications(manifest: Manifest, artifacts: _Artifacts) -> dict[str, str]:
+    """By file; a blueprint is not executed, and nobody verifies it."""
+    return {
+        f"verification/{name}.json": _json(verification(manifest, name, artifact))
+        for name, artifact in artifacts.items()
+        if artifact is not None and manifest.contracts[name].form == "contract"
     }
-    unverified = []
-    for name, record in manifest.contracts.items():
-        if record.form == "blueprint":
-            continue
-        artifact = artifacts[name]
-        if artifact is None:
-            unverified.append(name)
-        else:
-            texts[f"verification/{name}.json"] = _json(verification(manifest, name, artifact))
-    put(folder, lambda place: _fill(place, texts), mark=_MARK, force=force)
-    return unverified
-
-
-def _fill(place: Path, texts: dict[str, str]) -> None:
-    (place / "verification").mkdir()
-    for name, text in texts.items():
-        (place / name).write_text(text, "utf-8")
 
 
 def artifact_of(record: ContractRecord) -> Artifact | None:
@@ -74,19 +93,39 @@ def artifact_of(record: ContractRecord) -> Artifact | None:
 # --- TypeScript ---------------------------------------------------------------------------
 
 
-def typescript(manifest: Manifest, artifacts: dict[str, Artifact | None]) -> str:
+def typescript(manifest: Manifest, artifacts: _Artifacts) -> str:
     """Chain id, addresses by name, and ABIs by artifact, as constants that viem and ethers take."""
     addresses = {name: one.address for name, one in manifest.contracts.items()}
-    known = {each.name: list(each.abi) for each in artifacts.values() if each is not None}
+    names, abis = _abis(artifacts)
+    constants = {
+        "chainId": manifest.chain_id,
+        "addresses": addresses,
+        "tokens": _tokens(manifest),
+        "pools": _pools(manifest),
+        "artifacts": names,
+        "abis": abis,
+    }
     parts = [
         f"// {manifest.plan} on chain {manifest.chain_id}, deployed by {manifest.deployer}.",
-        f"export const chainId = {manifest.chain_id} as const;",
-        f"export const addresses = {_literal(addresses)} as const;",
-        f"export const tokens = {_literal(_tokens(manifest))} as const;",
-        f"export const pools = {_literal(_pools(manifest))} as const;",
-        f"export const abis = {_literal(dict(sorted(known.items())))} as const;",
+        *(
+            f"export const {name} = {_literal(value)} as const;"
+            for name, value in constants.items()
+        ),
     ]
     return "\n\n".join(parts) + "\n"
+
+
+def _abis(artifacts: _Artifacts) -> tuple[dict[str, str], dict[str, list[Any]]]:
+    """Under which name every contract's ABI is, and the ABIs: two artifacts may be called the same."""
+    names: dict[str, str] = {}
+    abis: dict[str, list[Any]] = {}
+    for name, artifact in artifacts.items():
+        if artifact is not None:
+            abi = list(artifact.abi)
+            plain = abis.setdefault(artifact.name, abi) == abi
+            names[name] = artifact.name if plain else f"{artifact.name} of {name}"
+            abis[names[name]] = abi
+    return names, dict(sorted(abis.items()))
 
 
 def _tokens(manifest: Manifest) -> dict[str, dict[str, Any]]:
@@ -126,12 +165,26 @@ def _literal(value: object) -> str:
 
 def token_list(manifest: Manifest) -> dict[str, Any]:
     """The deployment's tokens, as wallets and interfaces read them."""
+    tokens = [one for one in _tokens(manifest).values() if _is_listable(one)]
     return {
-        "name": f"dexsim {manifest.plan} {manifest.chain_id}"[:30],
+        "name": _words(f"dexsim {manifest.plan} {manifest.chain_id}")[:30],
         "timestamp": datetime.fromtimestamp(manifest.time, UTC).strftime("%Y-%m-%dT%H:%M:%S+00:00"),
         "version": {"major": 1, "minor": 0, "patch": 0},
-        "tokens": [{"chainId": manifest.chain_id, **facts} for facts in _tokens(manifest).values()],
+        "tokens": [{"chainId": manifest.chain_id, **facts} for facts in tokens],
     }
+
+
+def _words(name: str) -> str:
+    """A name of letters, digits, _ and spaces: all that a list's may have."""
+    return re.sub(r"[^A-Za-z0-9_]", " ", name)
+
+
+def _is_listable(facts: Mapping[str, Any]) -> bool:
+    """Whether the schema takes a token: a list with one that it does not take is refused whole."""
+    name, symbol = facts["name"], facts["symbol"]
+    return re.fullmatch(r"[ \S]{0,60}", name) is not None and (
+        re.fullmatch(r"\S{0,20}", symbol) is not None
+    )
 
 
 # --- verification ------------------------------------------------------------------------------
