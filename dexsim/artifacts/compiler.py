@@ -98,7 +98,7 @@ def _compile(
     except SyntaxError as error:
         raise ArtifactError(f"{path}:{error.lineno}: {error.msg}") from None
     except ValueError as error:  # of the compiler's settings, as against the source's pragmas
-        raise ArtifactError(f"{path}: {_last_line(error)}") from None
+        raise ArtifactError(_conflict(path, error)) from None
     except (RecursionError, AssertionError, KeyError, TypeError, AttributeError) as error:
         raise ArtifactError(
             f"{path}: the compiler failed: {type(error).__name__}: {error}"
@@ -158,10 +158,12 @@ def _complaint(path: Path, error: Any) -> str:
     return f"{place}:{line}: {message}" if line else f"{place}: {message}"
 
 
-def _last_line(error: Exception) -> str:
-    """The compiler's conclusion, of a message that first shows all of its settings."""
-    lines = str(error).strip().splitlines()
-    return lines[-1].strip("()") if lines else type(error).__name__
+def _conflict(path: Path, error: Exception) -> str:
+    """The compiler's conclusion, of a message that first shows all settings; its place is the pragma."""
+    told = (str(error).strip().splitlines() or [type(error).__name__])[-1].strip("()")
+    lines = enumerate(path.read_text("utf-8").splitlines(), start=1)
+    line = next((f":{number}" for number, text in lines if "pragma evm-version" in text), "")
+    return f"{path}{line}: {told}"
 
 
 def _missing_module(path: Path, error: Any, sought: list[Path]) -> ArtifactError:

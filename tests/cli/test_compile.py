@@ -145,7 +145,11 @@ def test_a_second_time_replaces_and_other_things_are_left_alone(
         ("", ["pol"], "no contract 'pol' ships with dexsim; there are: batch_auction"),
         ("", ["none.vy"], "none.vy: no such file"),
         ("x: uint", ["mine.vy"], "mine.vy:1"),
-        ("# pragma evm-version paris", ["mine.vy"], "mine.vy: compiler settings indicate evm-ver"),
+        (
+            "\n# pragma evm-version paris",
+            ["mine.vy"],
+            "mine.vy:2: compiler settings indicate evm-v",
+        ),
         ("x: uint256", ["mine.vy", "./mine.vy"], "two contracts are called mine"),
     ],
 )
