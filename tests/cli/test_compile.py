@@ -14,7 +14,7 @@ from tests.cli.conftest import Ended
 from tests.deploying.setting import INCENTIVES, applied, embedded
 
 Command = Callable[..., Ended]
-MINE = "# pragma version ~=0.4.3\nx: public(uint256)\n"
+MINE = "# pragma version ~=0.4.3\ncompiled_here: public(uint256)\n"
 
 
 def compiled_again(standard_input: dict[str, Any], name: str) -> str:
@@ -76,7 +76,9 @@ def test_a_pragma_of_ones_own_is_in_the_standard_input(
     dexsim: Command, tmp_path: Path, level: str
 ) -> None:
     shift = "@external\ndef f(a: uint256) -> uint256:\n    return a * 3 + 2 ** 250\n"
-    (tmp_path / "mine.vy").write_text(f"x: public(uint256)  # pragma optimize {level}\n{shift}")
+    (tmp_path / "mine.vy").write_text(
+        f"compiled_here: public(uint256)  # pragma optimize {level}\n{shift}"
+    )
     assert dexsim("compile", "mine.vy", "--out", "out").code == 0
     told = json.loads((tmp_path / "out" / "mine" / "standard-input.json").read_text())
     written = (tmp_path / "out" / "mine" / "bytecode.txt").read_text().strip()

@@ -23,7 +23,7 @@ from tests.deploying.setting import DEPLOYER, INCENTIVES, applied, embedded, pla
 
 Command = Callable[..., Ended]
 LIST_NAME = r"[\w ]{1,30}"  # by the schema of tokenlists.org, as all that lists are held to here
-MINE = "# pragma version ~=0.4.3\nx: public(uint256)\n"
+MINE = "# pragma version ~=0.4.3\nexported: public(uint256)\n"
 
 
 @pytest.fixture
@@ -158,7 +158,7 @@ def test_two_artifacts_of_the_same_name_keep_their_abis(dexsim: Command, here: P
     told = read_typescript(here / "out" / "addresses.ts")
     assert told["abis"][told["artifacts"]["coin"]] == list(shipped("token").abi)
     for name in ("vault", "second"):
-        assert [each["name"] for each in told["abis"][told["artifacts"][name]]] == ["x"]
+        assert [each["name"] for each in told["abis"][told["artifacts"][name]]] == ["exported"]
 
 
 def test_a_token_list_has_only_what_wallets_take(dexsim: Command, here: Path) -> None:
@@ -195,7 +195,7 @@ def test_sources_that_are_gone_are_told(dexsim: Command, here: Path) -> None:
     own(here, '[contracts.vault]\ncontract = "mine.vy"\n', mine=MINE)
     assert "to verify" not in dexsim("export", "mine", "--out", "out").out
     assert (here / "out" / "verification" / "vault.json").is_file()
-    (here / "mine.vy").write_text(MINE.replace("x:", "y:"))
+    (here / "mine.vy").write_text(MINE.replace("exported:", "changed:"))
     assert "nor input to verify vault" in dexsim("export", "mine", "--out", "out").out
     assert not (here / "out" / "verification").exists()
 
