@@ -147,6 +147,11 @@ def told(receipts: Sequence[Receipt]) -> list[tuple[Any, ...]]:
     ]
 
 
+def prices(receipts: Sequence[Receipt]) -> list[int]:
+    """What each paid for gas; setting up costs nothing in process, and something on anvil."""
+    return [receipt.effective_gas_price for receipt in receipts]
+
+
 def test_the_run_has_what_it_is_about(played: Played) -> None:
     assert len(sandwiches(played)) >= 3
     for block in played.blocks:
@@ -161,7 +166,9 @@ def test_the_run_has_what_it_is_about(played: Played) -> None:
 def test_every_receipt_on_anvil_is_that_of_the_run(played: Played, there: OnAnvil) -> None:
     assert told(there.mined) == told(played.setup.receipts)
     for block in played.blocks:
-        assert told(there.play(block)) == told(block.receipts)
+        mined = there.play(block)
+        assert told(mined) == told(block.receipts)
+        assert prices(mined) == prices(block.receipts)
     for agent in ("searcher", "arbitrageur", *(f"retail-{n}" for n in range(1, 6))):
         for name, token in played.stage.deployment.tokens.items():
             account = Account.named(agent)
@@ -188,4 +195,8 @@ def test_another_order_gives_other_receipts(played: Played, there: OnAnvil) -> N
         least = attacked.env.base_fee
         return replace(tx, max_priority_fee_per_gas=0, max_fee_per_gas=least)
 
-    assert told(there.play(attacked, change=late)) != told(attacked.receipts)
+    mined = there.play(attacked, change=late)
+    assert mined[-1].transaction.nonce > frontrun.nonce  # its other leg has to wait behind it
+    order = [(r.transaction.sender, r.transaction.nonce) for r in mined]
+    assert order.index((frontrun.sender, frontrun.nonce)) == len(order) - 2
+    assert told(mined) != told(attacked.receipts)
