@@ -18,6 +18,7 @@ from eth_abi.grammar import TupleType, parse
 from eth_hash.auto import keccak
 from eth_utils.address import to_checksum_address
 
+from dexsim.artifacts.static_codec import OutOfTheOrdinary, codec_of
 from dexsim.errors import AmountTypeError, ArtifactError
 
 
@@ -63,6 +64,10 @@ class Function:
         return bytes(keccak(self.signature.encode())[:4])
 
     @cached_property
+    def _output_types(self) -> tuple[str, ...]:
+        return tuple(part.type for part in self.outputs)
+
+    @cached_property
     def input_types(self) -> tuple[str, ...]:
         """Types of the arguments in order."""
         return tuple(part.type for part in self.inputs)
@@ -73,7 +78,7 @@ class Function:
             named = ", ".join(f"{part.name}: {part.type}" for part in self.inputs)
             raise TypeError(f"{self.name} takes ({named}), got {len(args)} arguments")
         try:
-            return encode(self.input_types, args)
+            return _encoded(self.input_types, args)
         except (EncodingError, TypeError, ValueError, OverflowError) as error:
             raise self._argument_error(args, error) from None
 
@@ -84,21 +89,19 @@ class Function:
     def decode_output(self, data: bytes) -> Any:
         """The result: None, one value, or a tuple of them; addresses checksummed."""
         try:
-            values = decode([part.type for part in self.outputs], data)
+            values = _decoded(self._output_types, data)
         except (DecodingError, OverflowError) as error:
             raise ArtifactError(f"{self.name}: the answer does not fit its ABI: {error}") from None
-        named = tuple(_readable(part.type, v) for part, v in zip(self.outputs, values, strict=True))
-        if not named:
+        if not values:
             return None
-        return named[0] if len(named) == 1 else named
+        return values[0] if len(values) == 1 else tuple(values)
 
     def decode_arguments(self, data: bytes) -> tuple[Any, ...] | None:
         """The arguments of a call's data behind the selector; None where they do not fit."""
         try:
-            values = decode(self.input_types, data)
+            return tuple(_decoded(self.input_types, data))
         except (DecodingError, OverflowError):
             return None
-        return tuple(_readable(kind, v) for kind, v in zip(self.input_types, values, strict=True))
 
     def _argument_error(self, args: Sequence[Any], error: Exception) -> TypeError:
         for part, arg in zip(self.inputs, args, strict=True):
@@ -129,19 +132,37 @@ class EventType:
         return bytes(keccak(signature.encode()))
 
     @cached_property
-    def _plain(self) -> list[str]:
-        return [part.type for part in self.fields if not part.indexed]
+    def indexed(self) -> int:
+        """How many of the fields are topics of the log."""
+        return sum(part.indexed for part in self.fields)
+
+    @cached_property
+    def _types(self) -> tuple[str, ...]:
+        """Of all values, the indexed ones first."""
+        topics = [_topic_type(part.type) for part in self.fields if part.indexed]
+        return (*topics, *(part.type for part in self.fields if not part.indexed))
+
+    @cached_property
+    def _order(self) -> list[tuple[str, int]]:
+        """Every field's name, and the place of its value in `_types`."""
+        topics, rest = iter(range(self.indexed)), iter(range(self.indexed, len(self.fields)))
+        return [(part.name, next(topics if part.indexed else rest)) for part in self.fields]
 
     def decode(self, topics: Sequence[bytes], data: bytes) -> dict[str, Any]:
         """Field values by name; an indexed dynamic field stays the hash that the log holds."""
-        plain = iter(decode(self._plain, data))
-        indexed = iter(topics[1:])
-        return {
-            part.name: _readable(
-                part.type, _from_topic(part.type, next(indexed)) if part.indexed else next(plain)
-            )
-            for part in self.fields
-        }
+        values = self._values(topics, data)
+        return {name: values[place] for name, place in self._order}
+
+    def _values(self, topics: Sequence[bytes], data: bytes) -> list[Any]:
+        codec = codec_of(self._types)
+        if codec is not None:
+            try:
+                return codec.decode(b"".join((*topics[1:], data)))
+            except OutOfTheOrdinary:
+                pass
+        found = zip(self._types, topics[1:], strict=False)
+        indexed = [value for kind, topic in found for value in _decoded((kind,), topic)]
+        return [*indexed, *_decoded(self._types[self.indexed :], data)]
 
 
 @dataclass(frozen=True)
@@ -198,7 +219,7 @@ class Interface:
     def decode_log(self, address: str, topics: Sequence[bytes], data: bytes) -> Event | None:
         """The log as an event, or None where this ABI does not know it."""
         kind = self.events.get(topics[0]) if topics else None
-        if kind is None or len(topics) - 1 != sum(part.indexed for part in kind.fields):
+        if kind is None or len(topics) - 1 != kind.indexed:
             return None
         try:
             return Event(kind.name, address, kind.decode(topics, data))
@@ -211,10 +232,33 @@ def _checksum(address: str) -> str:
     return str(to_checksum_address(address))
 
 
-def _from_topic(kind: str, topic: bytes) -> Any:
+def _topic_type(kind: str) -> str:
+    """As what a topic is read: a value of more than a word stands there as its hash."""
     if kind in {"string", "bytes"} or kind.endswith("]") or kind.startswith("("):
-        return topic
-    return decode([kind], topic)[0]
+        return "bytes32"
+    return kind
+
+
+def _encoded(types: tuple[str, ...], values: Sequence[Any]) -> bytes:
+    codec = codec_of(types)
+    if codec is not None:
+        try:
+            return codec.encode(values)
+        except OutOfTheOrdinary:
+            pass
+    return bytes(encode(types, values))
+
+
+def _decoded(types: tuple[str, ...], data: bytes) -> list[Any]:
+    """Values with their addresses checksummed. Raises DecodingError or OverflowError."""
+    codec = codec_of(types)
+    if codec is not None:
+        try:
+            return codec.decode(data)
+        except OutOfTheOrdinary:
+            pass
+    values = decode(types, data)
+    return [_readable(kind, value) for kind, value in zip(types, values, strict=True)]
 
 
 def _readable(kind: str, value: Any) -> Any:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from functools import cache
+from importlib.util import find_spec
+
 from dexsim.chain.engine import Engine
 from dexsim.errors import EngineError
 
@@ -13,7 +16,12 @@ CHAIN_ID = 1337
 
 def engine_names() -> list[str]:
     """The engines that can be opened here, the preferred one first."""
-    return ["pyevm"]
+    return ["revm", "pyevm"] if _is_revm_installed() else ["pyevm"]
+
+
+@cache
+def _is_revm_installed() -> bool:
+    return find_spec("dexsim_revm") is not None
 
 
 def open_engine(name: str = "auto", *, fork: str = FORK, chain_id: int = CHAIN_ID) -> Engine:
@@ -25,7 +33,12 @@ def open_engine(name: str = "auto", *, fork: str = FORK, chain_id: int = CHAIN_I
     names = engine_names()
     chosen = names[0] if name == "auto" else name
     if chosen not in names:
-        raise EngineError(f"no engine {name!r}; installed: {', '.join(['auto', *names])}")
+        how = "; revm comes with `pip install ./engine`" if name == "revm" else ""
+        raise EngineError(f"no engine {name!r}; installed: {', '.join(['auto', *names])}{how}")
+    if chosen == "revm":
+        from dexsim.chain.revm import Revm
+
+        return Revm(chain_id=chain_id, fork=fork)
     from dexsim.chain.pyevm import PyEvm
 
     return PyEvm(chain_id=chain_id, fork=fork)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from dexsim.chain.types import Transaction
+from dexsim.chain.types import CallFrame, Transaction
+
+OUT_OF_GAS = "out of gas"
 
 GAS_BASE = 21_000
 GAS_CREATE = 32_000
@@ -38,3 +40,20 @@ def floor_gas(data: bytes) -> int:
     """The least that a transaction with this calldata costs from Prague on (EIP-7623)."""
     zeros = data.count(0)
     return GAS_BASE + GAS_FLOOR_TOKEN * (zeros + TOKENS_NONZERO_BYTE * (len(data) - zeros))
+
+
+def never_started(tx: Transaction) -> CallFrame:
+    """The frame of a read whose gas does not even pay for its beginning."""
+    return CallFrame(
+        kind="CALL" if tx.to else "CREATE",
+        sender=tx.sender,
+        to=tx.to,
+        value=tx.value,
+        gas=0,
+        gas_used=0,
+        input=tx.data,
+        output=b"",
+        error=OUT_OF_GAS,
+        logs=(),
+        calls=(),
+    )

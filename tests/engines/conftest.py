@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 
 import pytest
 
 from dexsim.chain.address import checksum
 from dexsim.chain.engine import Engine
-from dexsim.chain.pyevm import PyEvm
+from dexsim.chain.engines import engine_names, open_engine
 from dexsim.chain.types import BlockEnv
 
-ENGINES: dict[str, Callable[..., Engine]] = {"pyevm": PyEvm}
+ENGINES: dict[str, Callable[..., Engine]] = {
+    name: partial(open_engine, name) for name in engine_names()
+}
 
 
 @pytest.fixture(params=sorted(ENGINES))

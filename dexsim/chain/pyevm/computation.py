@@ -7,7 +7,7 @@ from typing import Any
 
 from eth.vm import opcode_values as op
 
-from dexsim.chain.pyevm.admission import MAX_INITCODE_BYTES
+from dexsim.chain.admission import MAX_INITCODE_BYTES
 from dexsim.chain.pyevm.halts import CodeTooLarge, InitcodeTooLarge
 from dexsim.chain.pyevm.interpreter import run
 from dexsim.chain.pyevm.memoryops import MEMORY_OPS

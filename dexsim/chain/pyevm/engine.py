@@ -6,14 +6,15 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from dexsim.chain.address import from_bytes, to_bytes
+from dexsim.chain.admission import Sender, admit
 from dexsim.chain.hashing import transaction_hash
-from dexsim.chain.pyevm.admission import admit
+from dexsim.chain.intrinsic import OUT_OF_GAS, never_started
 from dexsim.chain.pyevm.envelope import Envelope
 from dexsim.chain.pyevm.forks import build_state, context_of, recording
-from dexsim.chain.pyevm.halts import OUT_OF_GAS, halt_word
+from dexsim.chain.pyevm.halts import halt_word
 from dexsim.chain.pyevm.roots import state_root
 from dexsim.chain.pyevm.store import FlatStore
-from dexsim.chain.pyevm.trace import call_tree, logs_of, never_started
+from dexsim.chain.pyevm.trace import call_tree, logs_of
 from dexsim.chain.types import (
     DEFAULT_GAS_LIMIT,
     Address,
@@ -170,8 +171,12 @@ class PyEvm:
 
     def _admit(self, tx: Transaction, block: BlockEnv) -> None:
         contract_may_send = tx.sender in self.impersonated
+        store, address = self._store, to_bytes(tx.sender)
+        sender = Sender(
+            store.get_nonce(address), store.get_balance(address), store.get_code(address)
+        )
         prague = self.fork == "prague"
-        admit(tx, block, self._store, prague=prague, contract_may_send=contract_may_send)
+        admit(tx, block, sender, prague=prague, contract_may_send=contract_may_send)
 
     def _enter(self, block: BlockEnv) -> None:
         if block is not self._block:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from eth import exceptions as evm
 
-OUT_OF_GAS = "out of gas"
+from dexsim.chain.intrinsic import OUT_OF_GAS
 
 
 class CodeTooLarge(evm.OutOfGas):  # type: ignore[misc, unused-ignore]

@@ -7,8 +7,8 @@ from typing import Any, cast
 from eth.exceptions import Revert
 
 from dexsim.chain.address import from_bytes
-from dexsim.chain.pyevm.halts import OUT_OF_GAS, halt_word
-from dexsim.chain.types import CallFrame, Log, Transaction
+from dexsim.chain.pyevm.halts import halt_word
+from dexsim.chain.types import CallFrame, Log
 
 REVERTED = "reverted"
 
@@ -18,23 +18,6 @@ def call_tree(computation: Any) -> CallFrame:
     message = computation.msg
     kind = "CREATE" if message.is_create else "CALL"
     return _frame(computation, kind, message.sender, failed=False)
-
-
-def never_started(tx: Transaction) -> CallFrame:
-    """The frame of a read whose gas does not even pay for its beginning."""
-    return CallFrame(
-        kind="CALL" if tx.to else "CREATE",
-        sender=tx.sender,
-        to=tx.to,
-        value=tx.value,
-        gas=0,
-        gas_used=0,
-        input=tx.data,
-        output=b"",
-        error=OUT_OF_GAS,
-        logs=(),
-        calls=(),
-    )
 
 
 def logs_of(entries: Any) -> tuple[Log, ...]:

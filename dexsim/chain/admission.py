@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dexsim.chain.address import to_bytes
+from typing import NamedTuple
+
 from dexsim.chain.intrinsic import floor_gas, intrinsic_gas
-from dexsim.chain.pyevm.store import FlatStore
 from dexsim.chain.types import BlockEnv, Transaction
 from dexsim.errors import EngineError, TransactionRejected
 
@@ -14,10 +14,18 @@ DELEGATION_PREFIX = b"\xef\x01\x00"
 DELEGATION_BYTES = 23
 
 
+class Sender(NamedTuple):
+    """What a block knows of the account that a transaction comes from."""
+
+    nonce: int
+    balance: int
+    code: bytes
+
+
 def admit(
     tx: Transaction,
     block: BlockEnv,
-    store: FlatStore,
+    sender: Sender,
     *,
     prague: bool,
     contract_may_send: bool = False,
@@ -30,11 +38,10 @@ def admit(
         raise EngineError(f"{_who(tx)} has no nonce or no fee yet: complete it first")
     _check_fees(tx, tx.max_fee_per_gas, block)
     _check_gas(tx, block, prague=prague)
-    sender = to_bytes(tx.sender)
-    _check_nonce(tx, tx.nonce, store.get_nonce(sender))
+    _check_nonce(tx, tx.nonce, sender.nonce)
     if not contract_may_send:
-        _check_sender(tx, store.get_code(sender), prague=prague)
-    _check_funds(tx, tx.max_fee_per_gas, store.get_balance(sender))
+        _check_sender(tx, sender.code, prague=prague)
+    _check_funds(tx, tx.max_fee_per_gas, sender.balance)
 
 
 def _check_fees(tx: Transaction, max_fee: int, block: BlockEnv) -> None:

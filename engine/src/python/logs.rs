@@ -1,0 +1,166 @@
+//! Events on their way out: Python objects for whoever looks, columns for whoever writes them down.
+
+use alloy_primitives::Log;
+use pyo3::prelude::*;
+use pyo3::sync::PyOnceLock;
+use pyo3::types::{PyBytes, PyDict, PyTuple};
+
+use super::names;
+
+/// The events of one transaction: a sequence that behaves like the tuple it stands for, made
+/// when somebody looks.
+#[pyclass(frozen, sequence, module = "dexsim_revm")]
+pub struct Logs {
+    logs: Vec<Log>,
+    kind: Py<PyAny>,
+    made: PyOnceLock<Py<PyTuple>>,
+}
+
+impl Logs {
+    /// `kind`: what is made for a log, of its address, topics and data.
+    pub fn new(logs: Vec<Log>, kind: Py<PyAny>) -> Self {
+        Self {
+            logs,
+            kind,
+            made: PyOnceLock::new(),
+        }
+    }
+
+    pub fn tuple<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyTuple>> {
+        let made = self.made.get_or_try_init(py, || self.make(py))?;
+        Ok(made.bind(py).clone())
+    }
+
+    fn make(&self, py: Python<'_>) -> PyResult<Py<PyTuple>> {
+        let kind = self.kind.bind(py);
+        let logs = self.logs.iter().map(|log| {
+            let topics = log
+                .data
+                .topics()
+                .iter()
+                .map(|topic| PyBytes::new(py, topic.as_slice()));
+            let topics = PyTuple::new(py, topics.collect::<Vec<_>>())?;
+            let data = PyBytes::new(py, &log.data.data);
+            kind.call1((names::written(py, &log.address), topics, data))
+        });
+        Ok(PyTuple::new(py, logs.collect::<PyResult<Vec<_>>>()?)?.unbind())
+    }
+}
+
+#[pymethods]
+impl Logs {
+    fn __len__(&self) -> usize {
+        self.logs.len()
+    }
+
+    fn __getitem__<'py>(
+        &self,
+        py: Python<'py>,
+        place: &Bound<'py, PyAny>,
+    ) -> PyResult<Bound<'py, PyAny>> {
+        self.tuple(py)?.as_any().get_item(place)
+    }
+
+    fn __iter__<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
+        Ok(self.tuple(py)?.try_iter()?.into_any())
+    }
+
+    fn __contains__(&self, py: Python<'_>, log: &Bound<'_, PyAny>) -> PyResult<bool> {
+        self.tuple(py)?.contains(log)
+    }
+
+    fn __eq__(&self, py: Python<'_>, other: &Bound<'_, PyAny>) -> PyResult<bool> {
+        match other.cast::<Self>() {
+            Ok(other) => Ok(self.logs == other.get().logs),
+            Err(_) => self.tuple(py)?.eq(other),
+        }
+    }
+
+    fn __hash__(&self, py: Python<'_>) -> PyResult<isize> {
+        self.tuple(py)?.hash()
+    }
+
+    fn __repr__(&self, py: Python<'_>) -> PyResult<String> {
+        Ok(self.tuple(py)?.repr()?.to_string())
+    }
+
+    /// A copy, or what another process gets, is the tuple itself.
+    fn __reduce__<'py>(
+        &self,
+        py: Python<'py>,
+    ) -> PyResult<(Bound<'py, PyAny>, (Bound<'py, PyTuple>,))> {
+        let make = py.get_type::<PyTuple>().into_any();
+        Ok((make, (self.tuple(py)?,)))
+    }
+}
+
+/// The events of many transactions as columns, without a Python object for each.
+///
+/// Fixed widths: `counts` (u32, logs of each transaction), `address` (20 bytes), `topics` (u8, how
+/// many), `topic0` to `topic3` (32 bytes, zeros where there is none); `data` behind `data_offsets`
+/// (i64, one more than there are logs). Integers are little-endian.
+#[pyfunction]
+pub fn log_columns<'py>(
+    py: Python<'py>,
+    logs: Vec<Bound<'py, Logs>>,
+) -> PyResult<Bound<'py, PyDict>> {
+    let mut columns = Columns::default();
+    for of_one in &logs {
+        columns.add(&of_one.get().logs);
+    }
+    columns.finish(py)
+}
+
+#[derive(Default)]
+pub struct Columns {
+    counts: Vec<u8>,
+    address: Vec<u8>,
+    topics: Vec<u8>,
+    topic: [Vec<u8>; 4],
+    data_offsets: Vec<u8>,
+    data: Vec<u8>,
+}
+
+impl Columns {
+    /// The events of one more transaction.
+    pub fn add(&mut self, logs: &[Log]) {
+        self.counts
+            .extend_from_slice(&(logs.len() as u32).to_le_bytes());
+        for log in logs {
+            self.offset();
+            self.address.extend_from_slice(log.address.as_slice());
+            let topics = log.data.topics();
+            self.topics.push(topics.len() as u8);
+            for (place, column) in self.topic.iter_mut().enumerate() {
+                column.extend_from_slice(topics.get(place).map_or(&[0; 32], |topic| &topic.0));
+            }
+            self.data.extend_from_slice(&log.data.data);
+        }
+    }
+
+    fn offset(&mut self) {
+        self.data_offsets
+            .extend_from_slice(&(self.data.len() as i64).to_le_bytes());
+    }
+
+    /// The columns by name, as bytes.
+    pub fn finish(mut self, py: Python<'_>) -> PyResult<Bound<'_, PyDict>> {
+        self.offset();
+        let columns = PyDict::new(py);
+        let [topic0, topic1, topic2, topic3] = &self.topic;
+        for (name, column) in [
+            ("counts", &self.counts),
+            ("address", &self.address),
+            ("topics", &self.topics),
+            ("topic0", topic0),
+            ("topic1", topic1),
+            ("topic2", topic2),
+            ("topic3", topic3),
+            ("data_offsets", &self.data_offsets),
+            ("data", &self.data),
+        ] {
+            columns.set_item(name, PyBytes::new(py, column))?;
+        }
+        Ok(columns)
+    }
+}
