@@ -8,11 +8,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from eth_account import Account as Keys
-from parity.abi_values import amount
-from parity.market import FOREVER, NOBODY, PEOPLE, TOKENS, Ledger, Market
 
 from dexsim.chain.accounts import Account
 from dexsim.chain.types import BlockEnv, CallResult, Transaction
+from parity.abi_values import amount
+from parity.market import FOREVER, NOBODY, PEOPLE, TOKENS, Ledger, Market
 
 
 @dataclass(frozen=True)
@@ -56,7 +56,7 @@ class Desk:
 
     def tokens_of(self, pool: str) -> tuple[str, str]:
         """Its two tokens as it orders them."""
-        one, two = pool.split()[0].split("/")
+        one, two = pool.split(maxsplit=1)[0].split("/")
         ordered = sorted((one, two), key=lambda name: int(self.market.address[name], 16))
         return ordered[0], ordered[1]
 

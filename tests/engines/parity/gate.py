@@ -60,9 +60,7 @@ class Gate:
         )
         return told
 
-    def execute_block(
-        self, txs: Sequence[Transaction], block: BlockEnv
-    ) -> list[Receipt | Refusal]:
+    def execute_block(self, txs: Sequence[Transaction], block: BlockEnv) -> list[Receipt | Refusal]:
         """A block at once, each transaction compared by itself."""
         answers = [[*engine.execute_block(txs, block)] for engine in self.engines]
         for index, told in enumerate(zip(txs, *answers, strict=True)):
@@ -143,9 +141,7 @@ class Gate:
 
     # --- comparing ------------------------------------------------------------
 
-    def _marked(
-        self, what: str, marks: tuple[int, ...], do: Callable[[Engine, int], None]
-    ) -> None:
+    def _marked(self, what: str, marks: tuple[int, ...], do: Callable[[Engine, int], None]) -> None:
         told = [
             _refused_or(lambda e=engine, m=mark: do(e, m))
             for engine, mark in zip(self.engines, marks, strict=True)
@@ -160,7 +156,7 @@ class Gate:
         return told[0]
 
     def _compare(self, what: str, told: list[Any], about: tuple[Any, ...]) -> None:
-        self.compared[what.split(",")[0]] += 1
+        self.compared[what.split(",", maxsplit=1)[0]] += 1
         for engine, other in zip(self.engines[1:], told[1:], strict=True):
             if other != told[0]:
                 raise Different(self._message(what, about, told[0], other, engine))

@@ -30,7 +30,9 @@ INCENTIVE: dict[str, Row] = {
 MINTER: dict[str, Row] = {
     "minter.draw": lambda d, _: (),
     "minter.set_owner": by("alice", "set_owner", "alice"),
-    "minter.add_gauge": lambda d, name: [Call(name, "add_gauge", (d.rng.choice(("stall", "farm")), 1), "alice")],
+    "minter.add_gauge": lambda d, name: [
+        Call(name, "add_gauge", (d.rng.choice(("stall", "farm")), 1), "alice")
+    ],
     "minter.set_weight": lambda d, name: [
         Call(name, "set_weight", ("gauge", d.rng.randrange(5)), "alice")
     ],

@@ -6,6 +6,7 @@ import random
 
 from assembly import Programmer, call, code, initcode, push, sstore
 from eth.vm import opcode_values as op
+
 from parity.precompiles import drawn
 
 MAX_CODE = 24_576

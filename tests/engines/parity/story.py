@@ -9,16 +9,16 @@ from dataclasses import replace
 from functools import cache
 
 from eth.vm import opcode_values as op
-from parity.gate import Gate, Refusal
-from parity.market import ETHER, Market, all_slots, copy_accounts, first_block, open_market
-from parity.precompiles import address, forwarder
-from parity.transactions import FORWARDERS, PROGRAMS, Writer
 
 from dexsim.chain.address import from_bytes
 from dexsim.chain.engine import Engine
 from dexsim.chain.pyevm import PyEvm
 from dexsim.chain.types import BlockEnv, CallResult, Receipt, Transaction
 from dexsim.market.deploying.plan import created_address
+from parity.gate import Gate, Refusal
+from parity.market import ETHER, Market, all_slots, copy_accounts, first_block, open_market
+from parity.precompiles import address, forwarder
+from parity.transactions import FORWARDERS, PROGRAMS, Writer
 
 MOST_IN_A_BLOCK = 25
 SLOTS_LOOKED_AT = 30
@@ -206,9 +206,7 @@ class Story:
         # The slots that the first engine has of accounts that the block touched.
         lower = {each.lower() for each in self.touched}
         places = [(who, slot) for who, slot, _ in self._slots() if who in lower]
-        self.gate.compare_storage(
-            self.rng.sample(places, min(len(places), SLOTS_LOOKED_AT))
-        )
+        self.gate.compare_storage(self.rng.sample(places, min(len(places), SLOTS_LOOKED_AT)))
         if self.gate.executed >= self._next_root:
             self.gate.compare_roots()
             self._next_root += self.roots_every

@@ -7,18 +7,17 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
+from dexsim.artifacts.library import shipped
+from dexsim.chain.address import from_bytes
+from dexsim.chain.intrinsic import floor_gas, intrinsic_gas
+from dexsim.chain.types import BlockEnv, Transaction
+from dexsim.market.contract import creation
 from parity.abi_values import value_of
 from parity.desk import Call, Desk
 from parity.market import PEOPLE, Ledger, Market
 from parity.other_calls import CALLS
 from parity.precompiles import address, drawn
 from parity.programs import WildProgrammer, creation_code
-
-from dexsim.artifacts.library import shipped
-from dexsim.chain.address import from_bytes
-from dexsim.chain.intrinsic import floor_gas, intrinsic_gas
-from dexsim.chain.types import BlockEnv, Transaction
-from dexsim.market.contract import creation
 
 PROGRAMS = tuple(from_bytes(bytes([0xC0 + n]) * 20) for n in range(8))
 FORWARDERS = PROGRAMS[-2:]
@@ -109,7 +108,9 @@ class Writer:
 
     def shipped_creation(self) -> list[Transaction]:
         """One of the shipped contracts, with arguments of its constructor's types."""
-        name = self.rng.choice(("token", "weth", "lens", "multicall3", "searcher", "issuer", "gauge"))
+        name = self.rng.choice(
+            ("token", "weth", "lens", "multicall3", "searcher", "issuer", "gauge")
+        )
         artifact = shipped(name)
         args = [self._value(kind) for kind in artifact.interface.constructor.input_types]
         if name == "token":
