@@ -96,10 +96,10 @@ class Revm:
         try:
             self._enter(block)
             if tx.nonce is None:
-                rows = self._evm.trace_call(tx, steps)
-                if not rows:
+                read = self._evm.trace_call(tx, steps)
+                if not read:
                     return never_started(tx, self._obstacle(tx, tx.gas_limit))
-                return call_tree(rows)
+                return call_tree(read)
             rows = self._evm.trace(tx, steps, tx.sender in self.impersonated)
         except dexsim_revm.Unfit as error:
             if tx.nonce is None:

@@ -23,7 +23,9 @@ def permit(desk: Desk, name: str) -> tuple[Any, ...]:
 
 ERC20: dict[str, Row] = {
     "transfer": lambda d, _: (d.person(), d.amount(10**20)),
-    "transferFrom": lambda d, _: (d.person(), d.person(), d.amount(10**20)),
+    "transferFrom": lambda d, name: [
+        Call(name, "transferFrom", (d.person(), d.person(), d.amount(10**20)), "alice")
+    ],
     "approve": lambda d, _: (d.spender(), d.rng.choice((0, d.amount(), FOREVER))),
     "permit": permit,
 }

@@ -93,7 +93,10 @@ ISSUER: dict[str, Row] = {
     "issuer.redeem": lambda d, name: [Call("house", "redeem", _to(d, d.amount(10**20)))],
     "issuer.request": lambda d, name: [Call("bond", "request", (d.amount(10**20),))],
     "issuer.claim": lambda d, name: [Call("bond", "claim", _to(d, d.amount(10**18)))],
-    "issuer.cancel": lambda d, name: [Call("bond", "cancel", (d.amount(10**18),))],
+    "issuer.cancel": lambda d, name: [
+        Call("bond", "request", (10**18,), "bob"),
+        Call("bond", "cancel", (d.amount(10**18),), "bob"),
+    ],
     "issuer.invest": lambda d, name: [
         Call(name, "invest", (d.amount(10**20), d.person()), "alice")
     ],
@@ -107,16 +110,18 @@ ISSUER: dict[str, Row] = {
         Call(name, "recover", ("red", d.amount(10**18), d.person()), "alice"),
     ],
     "issuer.squeeze": lambda d, _: (d.person(), d.person(), d.amount(10**18)),
-    "issuer.set_minting": lambda d, name: [Call(name, "set_minting", (d.chance(0.8),), "alice")],
+    "issuer.set_minting": lambda d, name: [Call(name, "set_minting", (d.chance(0.95),), "alice")],
     "issuer.set_whitelisted": lambda d, name: [
         Call(name, "set_whitelisted", (d.person(), d.chance(0.9)), "alice")
     ],
-    "issuer.set_tender": lambda d, name: [Call(name, "set_tender", ("tender",), "alice")],
+    "issuer.set_tender": lambda d, name: [
+        Call(name, "set_tender", ("tender" if name == "house" else "takeover",), "alice")
+    ],
     "issuer.set_owner": by("alice", "set_owner", "alice"),
 }
 
 TENDER: dict[str, Row] = {
-    "tender.open": by("bob", "open"),
+    "tender.open": lambda d, name: [Call("takeover", "open", (), "bob")],
     "tender.accept": lambda d, _: (d.amount(10**20),),
     "tender.revoke": lambda d, _: (d.amount(10**18),),
     "tender.settle": lambda d, _: (),

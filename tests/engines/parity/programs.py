@@ -36,9 +36,11 @@ class WildProgrammer(Programmer):
             (2, self.tip),
             (2, self.copied_code),
             (1, self.spawned),
-            (1, self.oversized),
-            (1, self.deep_stack),
+            (2, self.oversized),
+            (3, self.deep_stack),
+            (1, self.guarded),
             (2, self.blobs),
+            (2, self.jump),
         ]
 
     def program(self, length: int = 12) -> bytes:
@@ -84,7 +86,7 @@ class WildProgrammer(Programmer):
 
     def oversized(self) -> bytes:
         """Create with more initcode than is allowed, or with a prefix that no code may have."""
-        if self.random.random() < 0.5:
+        if self.random.random() < 0.6:
             size = push(self.random.choice((MAX_INITCODE, MAX_INITCODE + 1)))
             return code(size, op.PUSH0, op.PUSH0, op.CREATE, self.kept())
         return code(_created(initcode(b"\xef\x00")), self.kept())
@@ -108,22 +110,15 @@ class WildProgrammer(Programmer):
 def creation_code(programmer: WildProgrammer) -> bytes:
     """Something that creates a contract, or fails to."""
     rng = programmer.random
-    kind = rng.randrange(9)
-    if kind == 0:
-        return rng.randbytes(rng.randrange(120))
-    if kind == 1:
-        # Runs up to the limit of what may be deployed, or one byte over it.
-        size = rng.choice((MAX_CODE, MAX_CODE + 1, 3_000))
-        return code(push(size), op.PUSH0, op.RETURN)
-    if kind == 2:
-        return initcode(rng.choice((b"\xef", b"\xef\x00\x01", b"\xef\x01\x00" + b"\x11" * 20)))
-    if kind == 3:
-        return code(sstore(0, 1), op.ADDRESS, op.SELFDESTRUCT)
-    if kind == 4:
-        return bytes(rng.choice((MAX_INITCODE, MAX_INITCODE + 1)))
-    if kind == 5:
-        return programmer.program(8)
-    return initcode(programmer.program(8), programmer.program(4) if kind == 6 else b"")
+    # Code up to the limit of what may be deployed, or one byte over it.
+    large = code(push(rng.choice((MAX_CODE, MAX_CODE + 1, 3_000))), op.PUSH0, op.RETURN)
+    refused = rng.choice((b"\xef", b"\xef\x00\x01", b"\xef\x01\x00" + b"\x11" * 20))
+    destroyed = code(sstore(0, 1), op.ADDRESS, op.SELFDESTRUCT)
+    zeros = bytes(rng.choice((MAX_INITCODE, MAX_INITCODE + 1)))
+    plain, careful = programmer.program(8), initcode(programmer.program(8), programmer.program(4))
+    noise = rng.randbytes(rng.randrange(120))
+    sound = (plain, careful, initcode(plain), careful)
+    return rng.choice((*sound, large, initcode(refused), destroyed, zeros, noise))
 
 
 def _written(data: bytes) -> bytes:

@@ -100,9 +100,9 @@ class Story:
     def _next_block(self) -> None:
         choice = self.rng.choice
         waited = choice((0, 1, 12, 3_600, self.rng.randrange(1, 200_000)))
+        known = [self._at(name) for name in ("builder", "weth", "alice")]
         coinbase = choice(
-            (self._at("builder"), from_bytes(self.rng.randbytes(20)), PROGRAMS[0], self._at("weth"))
-            + (self._at("alice"), address(4), address(0))
+            (*known, from_bytes(self.rng.randbytes(20)), PROGRAMS[0], address(4), address(0))
         )
         self.block = BlockEnv(
             number=self.block.number + choice((1, 1, 1, 300)),
@@ -144,7 +144,11 @@ class Story:
 
     def _look(self, tx: Transaction) -> None:
         if self.rng.random() < 0.05:
-            asked = replace(tx, gas_limit=self.rng.choice((tx.gas_limit, 1_000_000, 20_000)))
+            asked = replace(
+                tx,
+                gas_limit=self.rng.choice((tx.gas_limit, 1_000_000, 20_000)),
+                value=self.rng.choice((tx.value, tx.value, tx.value, 10**40)),
+            )
             told = self.gate.call(asked, self.block)
             self._count("call", told.halt if isinstance(told, CallResult) else told.error)
         if self.rng.random() < self.traced:
@@ -170,7 +174,8 @@ class Story:
             # Where the next creation of this account would go.
             who = self._at(self.writer.desk.person())
             place = created_address(who, self.gate.nonce(who) + self.rng.randrange(3))
-            self.gate.set_code(place, self.rng.choice((b"\x00", b"\x60\x00")))
+            if place not in self.market.address.values():
+                self.gate.set_code(place, self.rng.choice((b"\x00", b"\x60\x00")))
         else:
             # EIP-7702's designation: an account that runs another's code, from Prague on.
             target = bytes.fromhex(self.rng.choice((programs[2], self._at("red")))[2:])
@@ -193,11 +198,10 @@ class Story:
             # Sometimes one that is gone: then both refuse.
             mark = self.rng.choice(self.marks[-4:])
             back = kind < 0.75
-            (self.gate.restore if back else self.gate.release)(mark)
-            self._count("mark", "restored" if back else "released")
+            there = (self.gate.restore if back else self.gate.release)(mark)
+            self._count("mark", "refused" if not there else "restored" if back else "released")
             if self.rng.random() < 0.9:
-                kept = self.marks.index(mark) + back
-                del self.marks[kept:]
+                del self.marks[self.marks.index(mark) + back :]
 
     # --- comparing ------------------------------------------------------------
 
