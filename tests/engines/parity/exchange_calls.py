@@ -8,7 +8,14 @@ from typing import Any
 from parity.desk import Call, Desk
 from parity.market import FOREVER, TOKENS
 
-TITLES = {"reward": "Reward", "bonus": "Bonus", "house": "House", "bond": "Bond"}
+TITLES = {
+    "reward": "Reward",
+    "bonus": "Bonus",
+    "house": "House",
+    "bond": "Bond",
+    "share": "Share",
+    "spare": "Spare",
+}
 
 Row = Callable[[Desk, str], "tuple[Any, ...] | list[Call]"]
 """What writes a call: arguments of a function that anybody calls on the contract of this name, or
@@ -17,7 +24,7 @@ calls that belong together."""
 
 def permit(desk: Desk, name: str) -> tuple[Any, ...]:
     """Signed by somebody."""
-    title = TITLES.get(name) or desk.ask(name, "name")
+    title = desk.ask(name, "name")
     return desk.permit(name, title, desk.person(), desk.spender())
 
 

@@ -23,7 +23,7 @@ INCENTIVE: dict[str, Row] = {
         Call("bonus", "mint", (d.person(), d.amount(10**20)), "alice")
     ],
     "incentive_token.set_minter": lambda d, name: [
-        Call(name, "set_minter", ("minter" if name == "reward" else "alice",), "alice")
+        Call(d.rng.choice(("spare", name)), "set_minter", ("alice",), "alice")
     ],
 }
 
@@ -123,10 +123,17 @@ ISSUER: dict[str, Row] = {
 TENDER: dict[str, Row] = {
     "tender.open": lambda d, name: [Call("takeover", "open", (), "bob")],
     "tender.accept": lambda d, _: (d.amount(10**20),),
-    "tender.revoke": lambda d, _: (d.amount(10**18),),
+    "tender.revoke": lambda d, name: [
+        Call("takeover", "open", (), "bob"),
+        Call("takeover", "accept", (10**18,), "dave"),
+        Call("takeover", "revoke", (d.amount(10**18),), "dave"),
+    ],
     "tender.settle": lambda d, _: (),
-    "tender.collect": lambda d, _: (d.person(),),
-    "tender.squeeze": lambda d, _: (d.person(),),
+    "tender.collect": lambda d, name: [
+        Call("tender", "settle"),
+        Call("tender", "collect", (d.person(),)),
+    ],
+    "tender.squeeze": lambda d, _: [Call("tender", "squeeze", (d.person(),))],
     "tender.return_surplus": by("bob", "return_surplus"),
 }
 
@@ -147,7 +154,7 @@ def cancel(d: Desk, name: str) -> list[Call]:
     """An order and its end, by who placed it."""
     who, order = d.person(), d.ask(name, "next_id")
     return [
-        Call(name, "place", ("red", d.amount(10**20), FOREVER // 2), who),
+        Call(name, "place", ("red", d.amount(10**20), 10**30), who),
         Call(name, "cancel", (order,), who),
     ]
 

@@ -28,8 +28,9 @@ ENDING = (op.RETURN, op.REVERT, op.SELFDESTRUCT, op.STOP, 0xFE, op.JUMP, op.JUMP
 class WildProgrammer(Programmer):
     """Programs that also pay the block's builder, ask precompiles sensibly, and go over limits."""
 
-    def __init__(self, seed: str, contracts: list[bytes], *, transient: bool) -> None:
+    def __init__(self, seed: str, contracts: list[bytes], *, transient: bool, proofs: bool) -> None:
         super().__init__(0, contracts, transient=transient)
+        self.proofs = proofs
         self.random = random.Random(seed)
         self.pieces += [
             (4, self.asked_precompile),
@@ -41,6 +42,7 @@ class WildProgrammer(Programmer):
             (1, self.guarded),
             (2, self.blobs),
             (2, self.jump),
+            (1, self.beyond),
         ]
 
     def program(self, length: int = 12) -> bytes:
@@ -57,7 +59,7 @@ class WildProgrammer(Programmer):
 
     def asked_precompile(self) -> bytes:
         """Call a precompile with input that it may take; keep the answer's first word."""
-        number, data = drawn(self.random)
+        number, data = drawn(self.random, proofs=self.proofs)
         kind = self.random.choice((op.CALL, op.STATICCALL, op.DELEGATECALL, op.CALLCODE))
         gas = self.random.choice((None, None, 0, 700, 50_000))
         return code(_written(data), _asking(number, len(data), kind, gas), self.kept())
@@ -101,6 +103,11 @@ class WildProgrammer(Programmer):
             return self.surroundings()
         hashed = code(push(self.random.choice((0, 1))), op.BLOBHASH)
         return code(hashed, op.BLOBBASEFEE, op.ADD, self.kept())
+
+    def beyond(self) -> bytes:
+        """Read more returned data than there is, or more than anybody could pay for."""
+        size = push(self.random.choice((1, 33, 2**40, 2**64, 2**256 - 1)))
+        return code(size, push(self.random.choice((0, 2**256 - 1))), op.PUSH0, op.RETURNDATACOPY)
 
     def guarded(self) -> bytes:
         """A static call to a contract that may want to write."""

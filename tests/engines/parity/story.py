@@ -36,7 +36,7 @@ class Story:
     name: seed and number, for example "7/3". fork: of the engines.
     traced: the share of transactions that are traced before they are executed, and stepped: the
         share of those that are traced with every instruction. roots_every: after how many
-        transactions the whole state is compared.
+        transactions the whole state is compared. proofs: see `precompiles.drawn`.
     """
 
     def __init__(
@@ -48,6 +48,7 @@ class Story:
         traced: float = 0.0,
         stepped: float = 0.0,
         roots_every: int = 200,
+        proofs: bool = False,
     ) -> None:
         self.gate = Gate(engines, f"{name} on {fork}")
         self.rng = random.Random(f"{name} {fork}")
@@ -58,7 +59,7 @@ class Story:
         self.marks: list[tuple[int, ...]] = []
         self.block = first_block()
         self.market = self._opened()
-        self.writer = Writer(f"{name} {fork}", self.market, self.gate, fork)
+        self.writer = Writer(f"{name} {fork}", self.market, self.gate, fork, proofs=proofs)
         self.touched: set[str] = set()
         self._people()
         self.gate.compare_roots()

