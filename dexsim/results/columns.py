@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from typing import Any
+from collections.abc import Iterable, KeysView, Mapping
+from typing import Any, NoReturn
 
 import pyarrow as pa
 
@@ -40,25 +40,30 @@ class Rows:
 
     def __init__(self, table: Table) -> None:
         self.table = table
-        self._values: dict[str, list[Any]] = {column.name: [] for column in table.columns}
+        self._names = {column.name for column in table.columns}
+        self._rows: list[dict[str, Any]] = []
 
     def add(self, **row: Any) -> None:
         """One row. Raises KeyError for a column that the table has not, ValueError for a missing one."""
-        if len(row) != len(self._values):
-            missing = set(self._values) - set(row)
+        if row.keys() != self._names:
+            self._refuse(row.keys())
+        self._rows.append(row)
+
+    def _refuse(self, names: KeysView[str]) -> NoReturn:
+        if missing := self._names - names:
             raise ValueError(f"{self.table.name}: a row without {', '.join(sorted(missing))}")
-        for name, value in row.items():
-            self._values[name].append(value)
+        raise KeyError(*sorted(names - self._names))
 
     def to_arrow(self, common: Mapping[str, Any]) -> pa.Table:
         """The table, with the common columns in front. Integers stay exact."""
-        size = len(next(iter(self._values.values())))
         arrays: dict[str, pa.Array] = {
-            column.name: pa.array([common[column.name]] * size, _ARROW[column.kind])
+            column.name: pa.repeat(
+                pa.scalar(common[column.name], _ARROW[column.kind]), len(self._rows)
+            )
             for column in COMMON
         }
         for column in self.table.columns:
-            arrays.update(_arrays(column, self._values[column.name]))
+            arrays.update(_arrays(column, [row[column.name] for row in self._rows]))
         return pa.table(arrays)
 
 

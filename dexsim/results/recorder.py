@@ -31,6 +31,7 @@ from dexsim.results.holders import OTHERS, Holder, all_holders, by_address
 from dexsim.results.issuer_reader import IssuerReader
 from dexsim.results.ledger import Ledger
 from dexsim.results.liquidity_reader import LiquidityReader
+from dexsim.results.pool_events import PoolEvents
 from dexsim.results.rounds import Round
 from dexsim.results.shares import Shares
 from dexsim.results.swap_reader import SwapReader, SwapSeen
@@ -53,11 +54,12 @@ class Recorder:
         self._holders = all_holders(chain, deployment, [*holders, *builders])
         self._holder_of = by_address(self._holders)
         self._ledger = Ledger(deployment)
-        self._swaps = SwapReader(deployment)
+        events = PoolEvents(deployment)
+        self._swaps = SwapReader(deployment, events)
         self._batches = BatchReader(deployment)
         self._shares = Shares(deployment, self._holders)
         self._issuers = IssuerReader(deployment)
-        self._liquidity = LiquidityReader(deployment, self._holder_of)
+        self._liquidity = LiquidityReader(deployment, events, self._holder_of)
         self._gauges = GaugeReader(deployment, self._holder_of)
         self._attacks = AttackWriter(deployment, self._swaps, self._holders, self._rows)
         self._digest = Digest(chain.chain_id, chain.endowments)
