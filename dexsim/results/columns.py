@@ -50,9 +50,10 @@ class Rows:
         self._rows.append(row)
 
     def _refuse(self, names: KeysView[str]) -> NoReturn:
-        if missing := self._names - names:
-            raise ValueError(f"{self.table.name}: a row without {', '.join(sorted(missing))}")
-        raise KeyError(*sorted(names - self._names))
+        if unknown := names - self._names:
+            raise KeyError(*sorted(unknown))
+        missing = ", ".join(sorted(self._names - names))
+        raise ValueError(f"{self.table.name}: a row without {missing}")
 
     def to_arrow(self, common: Mapping[str, Any]) -> pa.Table:
         """The table, with the common columns in front. Integers stay exact."""
