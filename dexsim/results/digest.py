@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping
+from functools import lru_cache
 
 from dexsim.chain.address import to_bytes
 from dexsim.chain.types import Address, Block, Receipt
@@ -51,13 +52,18 @@ class Digest:
         return self._hash.hexdigest()
 
     def _receipt(self, receipt: Receipt) -> None:
-        parts = [*_behind_length(receipt.tx_hash), _word(receipt.status), _word(receipt.gas_used)]
-        parts += (_word(receipt.gas_refunded), _word(receipt.effective_gas_price))
+        numbers = (
+            receipt.status,
+            receipt.gas_used,
+            receipt.gas_refunded,
+            receipt.effective_gas_price,
+        )
+        parts = [*_behind_length(receipt.tx_hash), *map(_word, numbers)]
         parts += (_place(receipt.contract_address), _word(len(receipt.logs)))
         for log in receipt.logs:
             parts += (_place(log.address), _word(len(log.topics)))
             for topic in log.topics:
-                parts += _behind_length(topic)
+                parts += (_WORDS_LENGTH, topic)
             parts += _behind_length(log.data)
         parts += _behind_length(receipt.output or b"")
         self._hash.update(b"".join(parts))
@@ -77,8 +83,12 @@ def _behind_length(value: bytes) -> tuple[bytes, bytes]:
     return _word(len(value)), value
 
 
+@lru_cache(maxsize=65_536)
 def _place(address: Address | None) -> bytes:
     return b"\x00" + bytes(20) if address is None else b"\x01" + to_bytes(address)
+
+
+_WORDS_LENGTH = _word(32)
 
 
 def run_digest(arms: Mapping[str, str]) -> str:
