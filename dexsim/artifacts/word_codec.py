@@ -71,6 +71,8 @@ class WordCodec:
         """The values, addresses checksummed; what follows them is ignored. Raises OutOfTheOrdinary."""
         if len(data) < self._size:
             raise OutOfTheOrdinary
+        if not self._lists:
+            return [kind.get(data[start:end]) for kind, start, end in self._places]
         return [
             self._listed(kind, data, start) if kind.is_list else kind.get(data[start:end])
             for kind, start, end in self._places
@@ -128,6 +130,9 @@ def _integer(least: int, most: int) -> Put:
 
 
 def _unsigned(bound: int) -> Get:
+    if bound == 2 ** (8 * WORD):
+        return int.from_bytes  # highest byte first, and every word is one
+
     def get(word: bytes) -> int:
         value = int.from_bytes(word, "big")
         if value >= bound:
