@@ -86,11 +86,16 @@ class Rows:
     def to_arrow(self, common: Mapping[str, Any]) -> pa.Table:
         """The table, with the common columns in front. Integers stay exact."""
         own = pa.concat_tables([*self._chunks, self._columns(self._rows)]).combine_chunks()
-        front = {
-            column.name: pa.repeat(pa.scalar(common[column.name], _ARROW[column.kind]), len(own))
-            for column in COMMON
-        }
-        return pa.table(front | dict(zip(own.column_names, own.columns, strict=True)))
+        return fronted(own, common)
+
+
+def fronted(own: pa.Table, common: Mapping[str, Any]) -> pa.Table:
+    """A table with the common columns in front of its own."""
+    front = {
+        column.name: pa.repeat(pa.scalar(common[column.name], _ARROW[column.kind]), len(own))
+        for column in COMMON
+    }
+    return pa.table(front | dict(zip(own.column_names, own.columns, strict=True)))
 
 
 def _arrays(column: Column, values: list[Any]) -> Iterable[tuple[str, pa.Array]]:

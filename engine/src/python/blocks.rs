@@ -131,7 +131,7 @@ impl Verdicts {
         Ok(columns)
     }
 
-    /// All events, as `log_columns` gives them.
+    /// All events, as `Logs.columns` gives them.
     fn log_columns<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyDict>> {
         let mut columns = Columns::default();
         for outcome in self.executed() {
