@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from dexsim.chain.intrinsic import floor_gas, intrinsic_gas
+from dexsim.chain.intrinsic import needed_gas
 from dexsim.chain.types import BlockEnv, Transaction
 from dexsim.errors import EngineError, TransactionRejected
 
@@ -63,9 +63,7 @@ def _check_gas(tx: Transaction, block: BlockEnv, *, prague: bool) -> None:
             f"{_who(tx)} has a gas limit of {tx.gas_limit}, "
             f"block {block.number} one of {block.gas_limit}"
         )
-    needed = intrinsic_gas(tx)
-    if prague:
-        needed = max(needed, floor_gas(tx.data))
+    needed = needed_gas(tx, prague=prague)
     if tx.gas_limit < needed:
         raise TransactionRejected(
             f"{_who(tx)} has a gas limit of {tx.gas_limit}, it needs {needed} to begin with"

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from dexsim.chain.types import CallFrame, Transaction
-
-OUT_OF_GAS = "out of gas"
+from dexsim.chain.types import Transaction
 
 GAS_BASE = 21_000
 GAS_CREATE = 32_000
@@ -42,18 +40,7 @@ def floor_gas(data: bytes) -> int:
     return GAS_BASE + GAS_FLOOR_TOKEN * (zeros + TOKENS_NONZERO_BYTE * (len(data) - zeros))
 
 
-def never_started(tx: Transaction) -> CallFrame:
-    """The frame of a read whose gas does not even pay for its beginning."""
-    return CallFrame(
-        kind="CALL" if tx.to else "CREATE",
-        sender=tx.sender,
-        to=tx.to,
-        value=tx.value,
-        gas=0,
-        gas_used=0,
-        input=tx.data,
-        output=b"",
-        error=OUT_OF_GAS,
-        logs=(),
-        calls=(),
-    )
+def needed_gas(tx: Transaction, *, prague: bool) -> int:
+    """The least gas limit with which a transaction can begin under a fork's rules."""
+    needed = intrinsic_gas(tx)
+    return max(needed, floor_gas(tx.data)) if prague else needed

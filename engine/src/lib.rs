@@ -7,6 +7,7 @@ pub mod fork;
 pub mod halts;
 pub mod machine;
 pub mod root;
+pub mod rules;
 pub mod store;
 pub mod tracer;
 

@@ -14,6 +14,7 @@ use revm::state::EvmState;
 use revm::{ExecuteEvm, InspectEvm, MainBuilder};
 
 use crate::halts;
+use crate::rules;
 use crate::store::Store;
 use crate::tracer::{Frame, Tracer};
 
@@ -242,7 +243,10 @@ fn evm(fork: SpecId, chain_id: u64, store: Store) -> MainnetEvm<Ctx, Tracer> {
         .with_chain_id(chain_id);
     cfg.memory_limit = MEMORY_LIMIT;
     let ctx: Ctx = Context::new(store, fork).with_cfg(cfg);
-    ctx.build_mainnet_with_inspector(Tracer::default())
+    let mut evm = ctx.build_mainnet_with_inspector(Tracer::default());
+    rules::correct(&mut evm.instruction, fork);
+    evm.precompiles = rules::precompiles(fork);
+    evm
 }
 
 fn outcome(result: ExecutionResult, gas_price: u128) -> Outcome {

@@ -107,7 +107,10 @@ impl Tracer {
         }
         let frame = &mut self.frames[index];
         frame.error = halts::frame_word(result.result);
-        frame.output = result.output.clone();
+        // What a creation was refused stays here as its output; a halt gives none.
+        if frame.error.is_empty() || frame.error == halts::REVERTED {
+            frame.output = result.output.clone();
+        }
         frame.gas_used = gas_used(frame.gas, &result.gas, frame.error);
         self.note_call();
     }

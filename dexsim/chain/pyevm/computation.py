@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from eth import exceptions as evm
 from eth.vm import opcode_values as op
 
 from dexsim.chain.admission import MAX_INITCODE_BYTES
@@ -14,6 +15,7 @@ from dexsim.chain.pyevm.memoryops import MEMORY_OPS
 from dexsim.chain.pyevm.program import Program
 
 MAX_CODE_BYTES = 24_576
+MOST_MEMORY = 2**64 - 1
 CALLING = {
     op.CALL: "CALL",
     op.CALLCODE: "CALLCODE",
@@ -90,9 +92,35 @@ def own_opcodes(opcodes: dict[int, Any]) -> dict[int, Any]:
     # py-evm wraps SELFDESTRUCT into a warning about its deprecation.
     destroying = own[op.SELFDESTRUCT]
     own[op.SELFDESTRUCT] = getattr(destroying, "__wrapped__", destroying)
+    own[op.RETURNDATACOPY] = _affordable(own[op.RETURNDATACOPY])
+    for value in (op.CREATE, op.CREATE2):
+        own[value] = _sized(own[value])
     for value, kind in CALLING.items():
         own[value] = _noting(kind, own[value])
     return own
+
+
+def _affordable(returndatacopy: Callable[..., None]) -> Callable[..., None]:
+    # py-evm asks whether there is so much data before it asks for gas, of which no amount would do.
+    def copied(computation: Any) -> None:
+        stack = computation._stack.values
+        if len(stack) >= 3 and stack[-3] > MOST_MEMORY:
+            raise evm.OutOfGas(f"no gas pays for {stack[-3]} bytes")
+        returndatacopy(computation)
+
+    return copied
+
+
+def _sized(create: Callable[..., None]) -> Callable[..., None]:
+    # py-evm asks for the gas before it looks at the size of the initcode.
+    def created(computation: Any) -> None:
+        stack = computation._stack.values
+        size = stack[-3] if len(stack) >= 3 else 0
+        if MAX_INITCODE_BYTES < size <= MOST_MEMORY and not computation.msg.is_static:
+            raise InitcodeTooLarge(size)
+        create(computation)
+
+    return created
 
 
 def _noting(kind: str, opcode: Callable[..., None]) -> Callable[..., None]:

@@ -8,13 +8,13 @@ from typing import Any
 from dexsim.chain.address import from_bytes, to_bytes
 from dexsim.chain.admission import Sender, admit
 from dexsim.chain.hashing import transaction_hash
-from dexsim.chain.intrinsic import OUT_OF_GAS, never_started
 from dexsim.chain.pyevm.envelope import Envelope
 from dexsim.chain.pyevm.forks import build_state, context_of, recording
 from dexsim.chain.pyevm.halts import halt_word
 from dexsim.chain.pyevm.roots import state_root
 from dexsim.chain.pyevm.store import FlatStore
 from dexsim.chain.pyevm.trace import call_tree, logs_of
+from dexsim.chain.reads import never_answered, never_started, obstacle
 from dexsim.chain.types import (
     DEFAULT_GAS_LIMIT,
     Address,
@@ -67,9 +67,9 @@ class PyEvm:
         A transaction whose gas limit was left open may use the block's.
         """
         gas = self._read_gas(tx, block)
+        if why := self._obstacle(tx, gas):
+            return never_answered(gas, why)
         envelope = Envelope.free(tx, gas)
-        if gas < envelope.intrinsic_gas:
-            return CallResult(status=False, output=b"", gas_used=gas, halt=OUT_OF_GAS)
         computation = self._run(envelope, block)
         self._store.abandon()
         return CallResult(
@@ -82,9 +82,9 @@ class PyEvm:
     def trace(self, tx: Transaction, block: BlockEnv, *, steps: bool = False) -> CallFrame:
         """The call tree that `execute` would give; leaves no trace itself."""
         if tx.nonce is None:
+            if why := self._obstacle(tx, tx.gas_limit):
+                return never_started(tx, why)
             envelope = Envelope.free(tx, tx.gas_limit)
-            if tx.gas_limit < envelope.intrinsic_gas:
-                return never_started(tx)
         else:
             self._admit(tx, block)
             envelope = Envelope.paying(tx, block)
@@ -150,6 +150,9 @@ class PyEvm:
     @staticmethod
     def _read_gas(tx: Transaction, block: BlockEnv) -> int:
         return block.gas_limit if tx.gas_limit == DEFAULT_GAS_LIMIT else tx.gas_limit
+
+    def _obstacle(self, tx: Transaction, gas: int) -> str:
+        return obstacle(tx, gas, self.balance(tx.sender), prague=self.fork == "prague")
 
     def _receipt_or_rejection(
         self, tx: Transaction, block: BlockEnv

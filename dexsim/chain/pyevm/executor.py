@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from eth.exceptions import VMError
 from eth.vm.forks.frontier.state import FrontierTransactionExecutor
 
 
@@ -16,13 +15,7 @@ class AdmittedExecutor:
     def __call__(self, transaction: Any) -> Any:
         """Execute; the result carries `gas_used` and `gas_refunded` of the whole transaction."""
         message = self.build_evm_message(transaction)  # type: ignore[attr-defined]
-        try:
-            computation = self.build_computation(message, transaction)  # type: ignore[attr-defined]
-        except VMError as error:
-            # Errors from before the first instruction: only a read can have them.
-            context = self.vm_state.get_transaction_context(transaction)
-            computation = self.vm_state.get_computation(message, context)
-            computation.error = error
+        computation = self.build_computation(message, transaction)  # type: ignore[attr-defined]
         # Touched accounts that are empty are absent from the store anyway,
         # which leaves the part of Frontier's finalisation.
         FrontierTransactionExecutor.finalize_computation(self, transaction, computation)  # type: ignore[arg-type]

@@ -14,6 +14,7 @@ from eth.vm.forks.shanghai.state import ShanghaiState
 from dexsim.chain.address import to_bytes
 from dexsim.chain.pyevm.computation import DecodedComputation, own_opcodes
 from dexsim.chain.pyevm.executor import AdmittedExecutor
+from dexsim.chain.pyevm.precompiles import own_precompiles
 from dexsim.chain.pyevm.program import decoder
 from dexsim.chain.pyevm.recording import run_recorded
 from dexsim.chain.pyevm.state import FlatState
@@ -37,7 +38,11 @@ def build_state(fork: str, store: FlatStore) -> Any:
     computation = type(
         "Computation",
         (DecodedComputation, base.computation_class),
-        {"opcodes": opcodes, "program_of": staticmethod(decoder(opcodes))},
+        {
+            "opcodes": opcodes,
+            "_precompiles": own_precompiles(base.computation_class._precompiles),
+            "program_of": staticmethod(decoder(opcodes)),
+        },
     )
     recorded = type(
         "RecordedComputation",

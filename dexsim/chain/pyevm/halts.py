@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from eth import exceptions as evm
 
-from dexsim.chain.intrinsic import OUT_OF_GAS
+from dexsim.chain.reads import INITCODE_SIZE, INSUFFICIENT_FUNDS, OUT_OF_GAS
 
 
 class CodeTooLarge(evm.OutOfGas):  # type: ignore[misc, unused-ignore]
@@ -17,14 +17,14 @@ class InitcodeTooLarge(evm.OutOfGas):  # type: ignore[misc, unused-ignore]
 
 WORDS: dict[type[BaseException], str] = {
     CodeTooLarge: "code size",
-    InitcodeTooLarge: "initcode size",
+    InitcodeTooLarge: INITCODE_SIZE,
     evm.OutOfGas: OUT_OF_GAS,
     evm.InsufficientStack: "stack underflow",
     evm.FullStack: "stack overflow",
     evm.InvalidJumpDestination: "invalid jump",
     # py-evm raises InvalidInstruction for two things; see `halt_word`.
     evm.InvalidInstruction: "invalid opcode",
-    evm.InsufficientFunds: "insufficient funds",
+    evm.InsufficientFunds: INSUFFICIENT_FUNDS,
     evm.StackDepthLimit: "call depth",
     evm.ContractCreationCollision: "address collision",
     evm.WriteProtection: "write protection",

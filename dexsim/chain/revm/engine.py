@@ -10,6 +10,7 @@ import dexsim_revm
 from dexsim.chain.address import to_bytes
 from dexsim.chain.admission import Sender, admit
 from dexsim.chain.hashing import transaction_hash
+from dexsim.chain.reads import INITCODE_SIZE, never_started, obstacle
 from dexsim.chain.revm.block_results import BlockResults, is_refused, receipt
 from dexsim.chain.revm.frames import call_tree
 from dexsim.chain.types import (
@@ -81,6 +82,9 @@ class Revm:
         try:
             self._enter(block)
             status, output, gas_used, halt = self._evm.call(tx, gas)
+            if halt == INITCODE_SIZE:
+                # revm looks at the size before the gas; every other reason stands as it is.
+                halt = self._obstacle(tx, gas) or halt
         except dexsim_revm.Unfit as error:
             _name_misfit(tx, error)
         except dexsim_revm.Fault as error:
@@ -92,7 +96,10 @@ class Revm:
         try:
             self._enter(block)
             if tx.nonce is None:
-                return call_tree(tx, self._evm.trace_call(tx, steps))
+                rows = self._evm.trace_call(tx, steps)
+                if not rows:
+                    return never_started(tx, self._obstacle(tx, tx.gas_limit))
+                return call_tree(rows)
             rows = self._evm.trace(tx, steps, tx.sender in self.impersonated)
         except dexsim_revm.Unfit as error:
             if tx.nonce is None:
@@ -102,7 +109,7 @@ class Revm:
             _fail(error)
         if isinstance(rows, tuple):
             self._refuse(tx, block, Sender(*rows))
-        return call_tree(tx, rows)
+        return call_tree(rows)
 
     # --- marks ----------------------------------------------------------------
 
@@ -179,6 +186,9 @@ class Revm:
             return self._evm.execute_all(txs, may_send)
         except dexsim_revm.Fault as error:
             _fail(error)
+
+    def _obstacle(self, tx: Transaction, gas: int) -> str:
+        return obstacle(tx, gas, self.balance(tx.sender), prague=self.fork == "prague")
 
     def _sender(self, address: Address) -> Sender:
         return Sender(self.nonce(address), self.balance(address), self.code(address))

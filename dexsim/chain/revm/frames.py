@@ -6,14 +6,11 @@ from array import array
 from collections.abc import Sequence
 from typing import Any
 
-from dexsim.chain.intrinsic import never_started
-from dexsim.chain.types import CallFrame, Steps, StorageWrite, Transaction
+from dexsim.chain.types import CallFrame, Steps, StorageWrite
 
 
-def call_tree(tx: Transaction, rows: Sequence[tuple[Any, ...]]) -> CallFrame:
-    """The outermost frame, with everything below; of a read that never began one of its own."""
-    if not rows:
-        return never_started(tx)
+def call_tree(rows: Sequence[tuple[Any, ...]]) -> CallFrame:
+    """The outermost frame, with everything below."""
     children: list[list[CallFrame]] = [[] for _ in rows]
     # From the last to the first: every frame finds its children made.
     for index in range(len(rows) - 1, 0, -1):
