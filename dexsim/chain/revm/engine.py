@@ -68,9 +68,9 @@ class Revm:
         """Execute transactions in order; one that is rejected changes nothing and stops nothing."""
         todo = list(txs)
         verdicts = self._execute_all(todo, block)
-        for place in verdicts.unfit():
+        for place, why in verdicts.unfit():
             # What no engine takes is an error now, and not when somebody looks.
-            self._rejection(todo[place], block, Sender(*verdicts.parts(place)))
+            self._rejection(todo[place], block, Sender(*verdicts.parts(place)), EngineError(why))
         return BlockResults(todo, verdicts, lambda tx, sender: self._rejection(tx, block, sender))
 
     def call(self, tx: Transaction, block: BlockEnv) -> CallResult:
@@ -193,9 +193,11 @@ class Revm:
     def _sender(self, address: Address) -> Sender:
         return Sender(self.nonce(address), self.balance(address), self.code(address))
 
-    def _rejection(self, tx: Transaction, block: BlockEnv, sender: Sender) -> TransactionRejected:
+    def _rejection(
+        self, tx: Transaction, block: BlockEnv, sender: Sender, error: Exception | None = None
+    ) -> TransactionRejected:
         try:
-            self._refuse(tx, block, sender)
+            self._refuse(tx, block, sender, error)
         except TransactionRejected as rejection:
             return rejection
 
