@@ -96,10 +96,7 @@ class Revm:
         try:
             self._enter(block)
             if tx.nonce is None:
-                rows = self._evm.trace_call(tx, steps)
-                if not rows:
-                    return never_started(tx, self._obstacle(tx, tx.gas_limit))
-                return call_tree(rows)
+                return self._trace_read(tx, steps)
             rows = self._evm.trace(tx, steps, tx.sender in self.impersonated)
         except dexsim_revm.Unfit as error:
             if tx.nonce is None:
@@ -110,6 +107,10 @@ class Revm:
         if isinstance(rows, tuple):
             self._refuse(tx, block, Sender(*rows))
         return call_tree(rows)
+
+    def _trace_read(self, tx: Transaction, steps: bool) -> CallFrame:
+        rows = self._evm.trace_call(tx, steps)
+        return call_tree(rows) if rows else never_started(tx, self._obstacle(tx, tx.gas_limit))
 
     # --- marks ----------------------------------------------------------------
 
