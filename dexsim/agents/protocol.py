@@ -302,4 +302,4 @@ class View:
         """What an account, or its contract, holds at the block's start, in wei; `ETH`: native money."""
         if symbol == NATIVE:
             return self.deployment.chain.balance(account.address)
-        return self.deployment.tokens[symbol].balance(account.address)
+        return self.desk.balance(account.address, symbol)

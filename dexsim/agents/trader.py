@@ -6,7 +6,6 @@ import heapq
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
-from fractions import Fraction
 from typing import ClassVar, Literal
 
 from dexsim.agents.protocol import Setup, View
@@ -147,8 +146,8 @@ def _draw(trader: Trader, setup: Setup, number: int) -> Iterator[_Trade]:
     elapsed = 0.0
     while True:
         elapsed += float(arrivals.exponential(1 / rate))
-        drawn = Fraction(median * float(sizes.lognormal(0.0, sigma)))
-        size = int(drawn * 10**decimals)
+        above, below = (median * float(sizes.lognormal(0.0, sigma))).as_integer_ratio()
+        size = above * 10**decimals // below
         buys = bool(sides.random() < float(trader.buy_share))
         yield _Trade(setup.start_ms + int(elapsed * 1000), max(size, 1), buys)
 
@@ -223,5 +222,7 @@ class TraderActor:
         outside = view.prices.at(trade.time_ms)
         if base.symbol not in outside or quote.symbol not in outside:
             return trade.size * self._opening.quote // self._opening.base
-        price = Fraction(outside[base.symbol]) / Fraction(outside[quote.symbol])
-        return int(trade.size * price * Fraction(10) ** (quote.decimals - base.decimals))
+        above, below = outside[base.symbol].as_integer_ratio()
+        other_above, other_below = outside[quote.symbol].as_integer_ratio()
+        worth = trade.size * above * other_below * 10**quote.decimals
+        return int(worth // (below * other_above * 10**base.decimals))

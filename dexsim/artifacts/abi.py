@@ -18,7 +18,7 @@ from eth_abi.grammar import TupleType, parse
 from eth_hash.auto import keccak
 from eth_utils.address import to_checksum_address
 
-from dexsim.artifacts.static_codec import OutOfTheOrdinary, codec_of
+from dexsim.artifacts.word_codec import OutOfTheOrdinary, codec_of
 from dexsim.errors import AmountTypeError, ArtifactError
 
 
@@ -137,32 +137,22 @@ class EventType:
         return sum(part.indexed for part in self.fields)
 
     @cached_property
-    def _types(self) -> tuple[str, ...]:
-        """Of all values, the indexed ones first."""
-        topics = [_topic_type(part.type) for part in self.fields if part.indexed]
-        return (*topics, *(part.type for part in self.fields if not part.indexed))
+    def _types(self) -> tuple[tuple[str, ...], tuple[str, ...]]:
+        """Of the topics, and of the data."""
+        topics = tuple(_topic_type(part.type) for part in self.fields if part.indexed)
+        return topics, tuple(part.type for part in self.fields if not part.indexed)
 
     @cached_property
     def _order(self) -> list[tuple[str, int]]:
-        """Every field's name, and the place of its value in `_types`."""
+        """Every field's name, and the place of its value: the topics come first."""
         topics, rest = iter(range(self.indexed)), iter(range(self.indexed, len(self.fields)))
         return [(part.name, next(topics if part.indexed else rest)) for part in self.fields]
 
     def decode(self, topics: Sequence[bytes], data: bytes) -> dict[str, Any]:
         """Field values by name; an indexed dynamic field stays the hash that the log holds."""
-        values = self._values(topics, data)
+        in_topics, in_data = self._types
+        values = [*_decoded(in_topics, b"".join(topics[1:])), *_decoded(in_data, data)]
         return {name: values[place] for name, place in self._order}
-
-    def _values(self, topics: Sequence[bytes], data: bytes) -> list[Any]:
-        codec = codec_of(self._types)
-        if codec is not None:
-            try:
-                return codec.decode(b"".join((*topics[1:], data)))
-            except OutOfTheOrdinary:
-                pass
-        found = zip(self._types, topics[1:], strict=False)
-        indexed = [value for kind, topic in found for value in _decoded((kind,), topic)]
-        return [*indexed, *_decoded(self._types[self.indexed :], data)]
 
 
 @dataclass(frozen=True)

@@ -13,7 +13,7 @@ from dexsim.blockspace.labels import Attack
 from dexsim.blockspace.orders import Order, Submission
 from dexsim.blockspace.pending import Pending
 from dexsim.chain.address import checksum
-from dexsim.chain.types import Transaction
+from dexsim.chain.types import Address, Transaction
 from dexsim.description import unknown
 from dexsim.errors import Reverted, ScenarioError
 from dexsim.market.adapted import AdaptedPool
@@ -35,6 +35,7 @@ class Desk:
         self._numbers = count(1)
         self._reserves: dict[str, Reserves] = {}
         self._mids: dict[str, Fraction | None] = {}
+        self._balances: dict[tuple[str, Address], int] = {}
         self._routers = {venue.router.address for venue in deployment.venues.values()}
         self.block = 0
         self.time_ms = 0
@@ -45,6 +46,7 @@ class Desk:
         self.block, self.time_ms = block, time_ms
         self._reserves.clear()
         self._mids.clear()
+        self._balances.clear()
 
     def check_side(self, market: str, token: str) -> None:
         """Raises ScenarioError for a market that is not there, or a token that is not in it."""
@@ -60,6 +62,13 @@ class Desk:
         if market not in self._reserves:
             self._reserves[market] = self._deployment.pools[market].reserves()
         return self._reserves[market]
+
+    def balance(self, address: Address, symbol: str) -> int:
+        """What an account holds of a token at the block's start, in wei; asked once a block."""
+        key = symbol, address
+        if key not in self._balances:
+            self._balances[key] = self._deployment.tokens[symbol].balance(address)
+        return self._balances[key]
 
     def mid(self, market: str) -> Fraction | None:
         """A pool's price at the block's start, quote wei per base wei; None for an empty pool."""
@@ -107,7 +116,7 @@ class Desk:
             amount_in=order.amount_in,
             min_amount_out=self.limit(order, quoted),
         )
-        bidding = replace(tx, max_priority_fee_per_gas=order.tip, nonce=order.nonce)
+        bidding = tx.changed(max_priority_fee_per_gas=order.tip, nonce=order.nonce)
         return self._pending(bidding, agent=agent, role=role, order=order, quoted=quoted)
 
     def through_auction(self, order: Order, *, agent: str, role: str) -> Pending:
@@ -122,7 +131,7 @@ class Desk:
             amount_in=order.amount_in,
             min_amount_out=self.limit(order, quoted),
         )
-        bidding = replace(tx, max_priority_fee_per_gas=order.tip, nonce=order.nonce)
+        bidding = tx.changed(max_priority_fee_per_gas=order.tip, nonce=order.nonce)
         return self._pending(bidding, agent=agent, role=role, order=order, quoted=quoted)
 
     def take(self, sent: Submission, *, agent: str, role: str) -> Pending:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from functools import cache
 from importlib.util import find_spec
 
@@ -13,10 +14,21 @@ FORK = "cancun"
 
 CHAIN_ID = 1337
 
+CHOICE = "DEXSIM_ENGINES"
+
 
 def engine_names() -> list[str]:
-    """The engines that can be opened here, the preferred one first."""
-    return ["revm", "pyevm"] if _is_revm_installed() else ["pyevm"]
+    """The engines that can be opened here, the preferred one first.
+
+    Those that are installed, or of them the ones that the environment variable DEXSIM_ENGINES
+    names, separated by commas, in its order. Raises EngineError where it names another.
+    """
+    installed = ["revm", "pyevm"] if _is_revm_installed() else ["pyevm"]
+    wanted = [name.strip() for name in os.environ.get(CHOICE, "").split(",") if name.strip()]
+    strange = [name for name in wanted if name not in installed]
+    if strange:
+        raise EngineError(f"{CHOICE} names {strange[0]!r}; installed: {', '.join(installed)}")
+    return wanted or installed
 
 
 @cache

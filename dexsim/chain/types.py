@@ -7,8 +7,8 @@ are integers in wei, times are integers.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
-from typing import Literal, TypeAlias
+from dataclasses import dataclass, field
+from typing import Any, Literal, TypeAlias
 
 Address: TypeAlias = str
 AccessList: TypeAlias = tuple[tuple[Address, tuple[int, ...]], ...]
@@ -53,11 +53,17 @@ class Transaction:
         if self.is_complete:
             return self
         fee = self.max_fee_per_gas
-        return replace(
-            self,
+        return self.changed(
             nonce=nonce if self.nonce is None else self.nonce,
             max_fee_per_gas=base_fee + self.max_priority_fee_per_gas if fee is None else fee,
         )
+
+    def changed(self, **fields: Any) -> Transaction:
+        """This transaction with other values in some fields; as `dataclasses.replace`, only faster."""
+        new = object.__new__(Transaction)
+        for name in Transaction.__slots__:
+            object.__setattr__(new, name, fields[name] if name in fields else getattr(self, name))
+        return new
 
     def effective_tip(self, base_fee: int) -> int:
         """Wei per gas that go to the block's builder (EIP-1559); negative: cannot be included."""

@@ -104,6 +104,7 @@ class _Reads(_Calls):
             )
             return function.decode_output(contract.chain.call(tx))
 
+        self.__dict__[name] = read  # found at once the next time
         return read
 
 
@@ -131,6 +132,7 @@ class _Writes(_Calls):
                 what=f"{contract.name}.{name}",
             )
 
+        self.__dict__[name] = write  # found at once the next time
         return write
 
 

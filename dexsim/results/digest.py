@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping
+from functools import lru_cache
 
 from dexsim.chain.address import to_bytes
 from dexsim.chain.types import Address, Block, Receipt
@@ -51,29 +52,43 @@ class Digest:
         return self._hash.hexdigest()
 
     def _receipt(self, receipt: Receipt) -> None:
-        self._bytes(receipt.tx_hash)
-        self._number(int(receipt.status))
-        for number in (receipt.gas_used, receipt.gas_refunded, receipt.effective_gas_price):
-            self._number(number)
-        self._address(receipt.contract_address)
-        self._number(len(receipt.logs))
+        numbers = (
+            receipt.status,
+            receipt.gas_used,
+            receipt.gas_refunded,
+            receipt.effective_gas_price,
+        )
+        parts = [*_behind_length(receipt.tx_hash), *map(_word, numbers)]
+        parts += (_place(receipt.contract_address), _word(len(receipt.logs)))
         for log in receipt.logs:
-            self._address(log.address)
-            self._number(len(log.topics))
+            parts += (_place(log.address), _word(len(log.topics)))
             for topic in log.topics:
-                self._bytes(topic)
-            self._bytes(log.data)
-        self._bytes(receipt.output or b"")
+                parts += (_WORDS_LENGTH, topic)
+            parts += _behind_length(log.data)
+        parts += _behind_length(receipt.output or b"")
+        self._hash.update(b"".join(parts))
 
     def _number(self, value: int) -> None:
-        self._hash.update(value.to_bytes(32, "big"))
-
-    def _bytes(self, value: bytes) -> None:
-        self._number(len(value))
-        self._hash.update(value)
+        self._hash.update(_word(value))
 
     def _address(self, address: Address | None) -> None:
-        self._hash.update(b"\x00" + bytes(20) if address is None else b"\x01" + to_bytes(address))
+        self._hash.update(_place(address))
+
+
+def _word(value: int) -> bytes:
+    return value.to_bytes(32, "big")
+
+
+def _behind_length(value: bytes) -> tuple[bytes, bytes]:
+    return _word(len(value)), value
+
+
+@lru_cache(maxsize=65_536)
+def _place(address: Address | None) -> bytes:
+    return b"\x00" + bytes(20) if address is None else b"\x01" + to_bytes(address)
+
+
+_WORDS_LENGTH = _word(32)
 
 
 def run_digest(arms: Mapping[str, str]) -> str:

@@ -10,10 +10,11 @@ from dexsim.chain.address import from_bytes
 from dexsim.chain.types import Address, Log, Receipt
 from dexsim.market.adapted import AdaptedPool, AnyPool
 from dexsim.market.deployment import Deployment
-from dexsim.market.pool import Pool, Reserves
+from dexsim.market.pool import Reserves
 from dexsim.results.columns import Wei
 from dexsim.results.holders import OTHERS
 from dexsim.results.ledger import STAKED, TRANSFER, UNSTAKED, ZERO
+from dexsim.results.pool_events import PoolEvent, PoolEvents
 
 NOTHING = Reserves(0, 0)
 _KINDS = {"Swap": "swap", "Mint": "mint", "Burn": "burn"}
@@ -61,36 +62,41 @@ class LiquidityReader:
     of the same pool follows in the transaction, and locked where none does.
     """
 
-    def __init__(self, deployment: Deployment, holder_of: Mapping[Address, str]) -> None:
-        self._pools = {
-            pool.address: (name, pool)
-            for name, pool in deployment.pools.items()
-            if not isinstance(pool, AdaptedPool)
-        }
+    def __init__(
+        self, deployment: Deployment, events: PoolEvents, holder_of: Mapping[Address, str]
+    ) -> None:
+        self._events = events
         self._gauges = {
             gauge.address: (f"gauge {name}", gauge.pool.market)
             for name, gauge in deployment.gauges.items()
             if not isinstance(gauge.pool, AdaptedPool)
         }
         self._holder_of = holder_of
-        self._reserves = {name: NOTHING for name, _ in self._pools.values()}
+        self._reserves = dict.fromkeys(deployment.pools, NOTHING)
 
     def read(self, receipt: Receipt) -> list[Step]:
         """The steps of a transaction; takes note of the reserves that it leaves."""
         found: list[Step] = []
-        for place, log in enumerate(receipt.logs):
-            step = None
-            if log.address in self._pools and log.topics:
-                market, pool = self._pools[log.address]
-                step = self._moved(market, place, log) or self._changed(market, pool, place, log)
-            elif log.address in self._gauges and log.topics:
-                step = self._staked(place, log)
-            if step is None:
-                continue
-            if step.kind in _KINDS.values() and _is_sync(found, step.market):
-                step = replace(step, change=found.pop().change)
-            found.append(step)
+        for event in self._events.of(receipt):
+            if event.name in _KINDS:
+                found.append(self._exchanged(event, found))
+            elif event.name == "Sync":
+                found.append(self._synced(event))
+            elif (moved := self._moved(event.market, event.place, event.log)) is not None:
+                found.append(moved)
+        if self._gauges:
+            found += self._stakes(receipt)
+            found.sort(key=lambda step: step.step)
         return [_settled(step, found) for step in found]
+
+    def _stakes(self, receipt: Receipt) -> list[Step]:
+        logs = enumerate(receipt.logs)
+        steps = [
+            self._staked(place, log)
+            for place, log in logs
+            if log.address in self._gauges and log.topics
+        ]
+        return [step for step in steps if step is not None]
 
     def _moved(self, market: str, place: int, log: Log) -> Step | None:
         """LP tokens on their way."""
@@ -107,26 +113,30 @@ class LiquidityReader:
             lp=int.from_bytes(log.data[:32], "big"),
         )
 
-    def _changed(self, market: str, pool: Pool, place: int, log: Log) -> Step | None:
+    def _synced(self, event: PoolEvent) -> Step:
         """Reserves before and after."""
-        event = pool.contract.decode_log(log)
-        if event is None or event.name not in {"Sync", *_KINDS}:
-            return None
-        told = event.fields
-        if event.name == "Sync":
-            before = self._reserves[market]
-            after = pool.oriented(told["reserve0"], told["reserve1"])
-            self._reserves[market] = after
-            change = Reserves(after.base - before.base, after.quote - before.quote)
-            return Step(market, place, "sync", change=change)
-        paid_in = paid_out = NOTHING
+        before = self._reserves[event.market]
+        after = event.pool.oriented(event.fields["reserve0"], event.fields["reserve1"])
+        self._reserves[event.market] = after
+        change = Reserves(after.base - before.base, after.quote - before.quote)
+        return Step(event.market, event.place, "sync", change=change)
+
+    def _exchanged(self, event: PoolEvent, found: list[Step]) -> Step:
+        """What was paid, with the change of reserves that was logged right before."""
+        told, oriented = event.fields, event.pool.oriented
+        paid_in = paid_out = change = NOTHING
         if event.name != "Burn":
             ends = "In" if event.name == "Swap" else ""
-            paid_in = pool.oriented(told[f"amount0{ends}"], told[f"amount1{ends}"])
+            paid_in = oriented(told[f"amount0{ends}"], told[f"amount1{ends}"])
         if event.name != "Mint":
             ends = "Out" if event.name == "Swap" else ""
-            paid_out = pool.oriented(told[f"amount0{ends}"], told[f"amount1{ends}"])
-        return Step(market, place, _KINDS[event.name], paid_in=paid_in, paid_out=paid_out)
+            paid_out = oriented(told[f"amount0{ends}"], told[f"amount1{ends}"])
+        if _is_sync(found, event.market):
+            change = found.pop().change
+        kind = _KINDS[event.name]
+        return Step(
+            event.market, event.place, kind, change=change, paid_in=paid_in, paid_out=paid_out
+        )
 
     def _staked(self, place: int, log: Log) -> Step | None:
         """A stake belongs to its staker, and not to the gauge where the tokens lie."""

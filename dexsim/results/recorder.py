@@ -26,15 +26,17 @@ from dexsim.results.batch_reader import BatchReader, Fill
 from dexsim.results.bundle_writer import enter_bundles
 from dexsim.results.columns import Rows, Wei
 from dexsim.results.digest import Digest
+from dexsim.results.event_rows import EventRows
 from dexsim.results.gauge_reader import GaugeReader
 from dexsim.results.holders import OTHERS, Holder, all_holders, by_address
 from dexsim.results.issuer_reader import IssuerReader
 from dexsim.results.ledger import Ledger
 from dexsim.results.liquidity_reader import LiquidityReader
+from dexsim.results.pool_events import PoolEvents
 from dexsim.results.rounds import Round
 from dexsim.results.shares import Shares
 from dexsim.results.swap_reader import SwapReader, SwapSeen
-from dexsim.results.tables import TABLES
+from dexsim.results.tables import EVENTS, TABLES
 
 
 class Recorder:
@@ -49,15 +51,17 @@ class Recorder:
     ) -> None:
         self._chain = chain
         self._deployment = deployment
-        self._rows = {name: Rows(table) for name, table in TABLES.items()}
+        self._rows = {name: Rows(table) for name, table in TABLES.items() if table is not EVENTS}
+        self._events = EventRows()
         self._holders = all_holders(chain, deployment, [*holders, *builders])
         self._holder_of = by_address(self._holders)
         self._ledger = Ledger(deployment)
-        self._swaps = SwapReader(deployment)
+        events = PoolEvents(deployment)
+        self._swaps = SwapReader(deployment, events)
         self._batches = BatchReader(deployment)
         self._shares = Shares(deployment, self._holders)
         self._issuers = IssuerReader(deployment)
-        self._liquidity = LiquidityReader(deployment, self._holder_of)
+        self._liquidity = LiquidityReader(deployment, events, self._holder_of)
         self._gauges = GaugeReader(deployment, self._holder_of)
         self._attacks = AttackWriter(deployment, self._swaps, self._holders, self._rows)
         self._digest = Digest(chain.chain_id, chain.endowments)
@@ -127,7 +131,8 @@ class Recorder:
     def tables(self, *, run_id: str, arm: str, seed: int) -> dict[str, pa.Table]:
         """Everything recorded, as Arrow tables."""
         common = {"run_id": run_id, "arm": arm, "seed": seed}
-        return {name: rows.to_arrow(common) for name, rows in self._rows.items()}
+        tables = {name: rows.to_arrow(common) for name, rows in self._rows.items()}
+        return tables | {EVENTS.name: self._events.to_arrow(common)}
 
     # --- transactions -----------------------------------------------------------
 
@@ -157,6 +162,7 @@ class Recorder:
         self, block: Block, position: int, receipt: Receipt, about: Mapping[str, Any]
     ) -> None:
         tx = receipt.transaction
+        self._events.add(block=block.env.number, position=position, logs=receipt.logs)
         self._steps(block.env.number, position, receipt, about)
         tip = (receipt.effective_gas_price - block.env.base_fee) * receipt.gas_used
         self._rows["transactions"].add(

@@ -20,7 +20,7 @@ from dexsim.results.columns import schema
 from dexsim.results.summary import Summary, summarize
 from dexsim.results.tables import TABLES, Table
 
-FORMAT = 3
+FORMAT = 4
 MANIFEST = "run.json"
 SCENARIO = "scenario.toml"
 

@@ -12,6 +12,7 @@ from dexsim.market.adapted import AdaptedPool
 from dexsim.market.deployment import Deployment
 from dexsim.market.erc20 import Erc20
 from dexsim.market.pool import Pool, Reserves
+from dexsim.results.pool_events import PoolEvents
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,36 +35,32 @@ class SwapReader:
     say that the sender paid and got, and reserves and prices are asked.
     """
 
-    def __init__(self, deployment: Deployment) -> None:
+    def __init__(self, deployment: Deployment, events: PoolEvents) -> None:
         pools = deployment.pools.items()
-        self._pools = {
-            pool.address: (name, pool) for name, pool in pools if not isinstance(pool, AdaptedPool)
-        }
+        self._events = events
         self._adapted = {name: pool for name, pool in pools if isinstance(pool, AdaptedPool)}
         self._mids: dict[str, Fraction | None] = dict.fromkeys(self._adapted)
         self._noted: dict[tuple[bytes, str], Fraction | None] = {}
-        self._by_name = deployment.pools
+        self._units: dict[str, tuple[int, int]] = {
+            name: (10**pool.base.decimals, 10**pool.quote.decimals) for name, pool in pools
+        }
         self.reserves = {name: Reserves(0, 0) for name in deployment.pools}
 
     def read(self, receipt: Receipt) -> list[SwapSeen]:
         """The swaps of a transaction; takes note of the reserves that it leaves."""
         found = []
-        before = dict(self.reserves)
-        for log in receipt.logs:
-            if log.address not in self._pools:
-                continue
-            market, pool = self._pools[log.address]
-            event = pool.contract.decode_log(log)
-            if event is None:
-                continue
+        before: dict[str, Reserves] = {}
+        for event in self._events.of(receipt):
+            market, pool = event.market, event.pool
             if event.name == "Sync":
                 before[market] = self.reserves[market]
                 now = pool.oriented(event.fields["reserve0"], event.fields["reserve1"])
                 self.reserves[market] = now
             elif event.name == "Swap":
                 after = self.reserves[market]
-                found.append(self._seen(market, pool, event.fields, before[market], after))
-        return found + self._read_adapted(receipt)
+                was = before.get(market, after)
+                found.append(self._seen(market, pool, event.fields, was, after))
+        return found + self._read_adapted(receipt) if self._adapted else found
 
     @property
     def has_to_ask(self) -> bool:
@@ -115,11 +112,9 @@ class SwapReader:
         """All swaps of a transaction, without their prices; takes note of nothing."""
         nothing = Reserves(0, 0)
         found = [
-            self._seen(market, pool, event.fields, nothing, nothing)
-            for log in receipt.logs
-            if log.address in self._pools
-            for market, pool in (self._pools[log.address],)
-            if (event := pool.contract.decode_log(log)) is not None and event.name == "Swap"
+            self._seen(event.market, event.pool, event.fields, nothing, nothing)
+            for event in self._events.of(receipt)
+            if event.name == "Swap"
         ]
         for market, adapted in self._adapted.items():
             found += self._seen_adapted(market, adapted, receipt, (None, None))
@@ -131,14 +126,18 @@ class SwapReader:
 
     def mid(self, market: str, reserves: Reserves | None) -> float | None:
         """The price that reserves mean, in whole tokens; None for an empty pool."""
-        return self.whole(market, reserves.price if reserves and reserves.base else None)
+        if not reserves or not reserves.base:
+            return None
+        base, quote = self._units[market]
+        return (reserves.quote * base) / (reserves.base * quote)
 
     def whole(self, market: str, mid: Fraction | None) -> float | None:
         """A price of wei for wei, in whole tokens."""
         if mid is None:
             return None
-        pool = self._by_name[market]
-        return float(mid * 10**pool.base.decimals / 10**pool.quote.decimals)
+        base, quote = self._units[market]
+        # Dividing integers rounds once, and so do fractions on their way to a float.
+        return (mid.numerator * base) / (mid.denominator * quote)
 
     def _seen(
         self, market: str, pool: Pool, fields: Mapping[str, Any], before: Reserves, after: Reserves

@@ -111,6 +111,22 @@ TRANSACTIONS = Table(
     ),
 )
 
+EVENTS = Table(
+    "events",
+    "an event as a contract logged it, in the order of logging",
+    _columns(
+        ("block", Kind.INT, "its block"),
+        ("position", Kind.INT, "its transaction's place in the block"),
+        ("event", Kind.INT, "its place among the transaction's events, from 0"),
+        ("contract", Kind.TEXT, "address of the contract that logged it"),
+        ("topic0", Kind.BYTES, "first topic, 32 bytes: by most contracts the signature's hash"),
+        ("topic1", Kind.BYTES, "second topic: the first indexed field; empty where there is none"),
+        ("topic2", Kind.BYTES, "third topic"),
+        ("topic3", Kind.BYTES, "fourth topic"),
+        ("data", Kind.BYTES, "the fields that are not indexed, ABI-encoded"),
+    ),
+)
+
 SWAPS = Table(
     "swaps",
     "a swap that a pool executed",
@@ -420,6 +436,7 @@ TABLES: dict[str, Table] = {
     for table in (
         BLOCKS,
         TRANSACTIONS,
+        EVENTS,
         SWAPS,
         POOLS,
         LIQUIDITY,

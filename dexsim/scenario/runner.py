@@ -10,7 +10,7 @@ from dexsim.blockspace.bundles import Entry
 from dexsim.blockspace.contest import Won, account_of, contend
 from dexsim.blockspace.fees import next_base_fee
 from dexsim.chain.engine import Engine
-from dexsim.chain.types import Block
+from dexsim.chain.types import Block, Receipt
 from dexsim.results.rounds import Round
 from dexsim.scenario.acting import Submitted, act
 from dexsim.scenario.filling import filled, rehearse
@@ -119,9 +119,13 @@ def record(stage: Stage, done: Round) -> None:
     """Write the block down, and move the stage on to the next."""
     stage.recorder.record(done)
     block = done.block
+    sent: dict[str, list[Receipt]] = {player.name: [] for player in stage.players}
+    owners = {address: player.name for player in stage.players for address in player.addresses}
+    for receipt in block.receipts:
+        if receipt.transaction.sender in owners:
+            sent[owners[receipt.transaction.sender]].append(receipt)
     for player in stage.players:
-        mine = (r for r in block.receipts if r.transaction.sender in player.addresses)
-        player.receipts = tuple(mine)
+        player.receipts = tuple(sent[player.name])
     stage.since_ms = done.time_ms
     if stage.scenario.gas.dynamic:
         env = block.env

@@ -19,6 +19,7 @@ from dexsim.results.holders import Holder, all_holders
 from dexsim.results.ledger import ZERO, Ledger
 from dexsim.results.liquidity_reader import LiquidityReader
 from dexsim.results.lp_book import GRAINS, Book
+from dexsim.results.pool_events import PoolEvents
 from tests.scenarios import small
 
 PEOPLE = {name: Account.named(name) for name in ("alice", "bob", "protocol")}
@@ -42,7 +43,7 @@ class Market:
         self.names = {address: each.name for each in holders for address in each.addresses}
         self.pool, self.router = self.stage.pools["main"], self.stage.router("main")
         self.gauge = self.stage.gauges["main"]
-        self.reader = LiquidityReader(self.stage, self.names)
+        self.reader = LiquidityReader(self.stage, PoolEvents(self.stage), self.names)
         self.ledger = Ledger(self.stage)
         self._read()
         self._take_up()

@@ -17,6 +17,7 @@ Suite = Callable[..., pytest.RunResult]
 def suite(pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch) -> Suite:
     """`suite(code, *options)`: the code as test_it.py in a folder with dexsim's fixtures, run."""
     monkeypatch.setenv("PYTHONPATH", str(ROOT))
+    monkeypatch.setenv("DEXSIM_ENGINES", "pyevm")  # however many are installed here
     monkeypatch.delenv("PYTEST_ADDOPTS", raising=False)
     pytester.makeini("[pytest]\nfilterwarnings = error\naddopts = -p no:cacheprovider\n")
     pytester.makeconftest('pytest_plugins = ["dexsim.testing"]\n')

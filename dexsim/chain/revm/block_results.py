@@ -14,6 +14,7 @@ from dexsim.chain.event_columns import EventColumns
 from dexsim.chain.types import Receipt, Transaction
 from dexsim.errors import TransactionRejected
 
+Sequence.register(dexsim_revm.Logs)
 TYPES = {
     "refused": "?",
     "status": "?",

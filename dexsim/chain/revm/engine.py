@@ -9,7 +9,7 @@ import dexsim_revm
 
 from dexsim.chain.address import to_bytes
 from dexsim.chain.admission import Sender, admit
-from dexsim.chain.hashing import transaction_hash
+from dexsim.chain.ranges import check_block, check_transaction, check_word
 from dexsim.chain.reads import INITCODE_SIZE, never_started, obstacle
 from dexsim.chain.revm.block_results import BlockResults, is_refused, receipt
 from dexsim.chain.revm.frames import call_tree
@@ -68,9 +68,9 @@ class Revm:
         """Execute transactions in order; one that is rejected changes nothing and stops nothing."""
         todo = list(txs)
         verdicts = self._execute_all(todo, block)
-        for place in verdicts.unfit():
+        for place, why in verdicts.unfit():
             # What no engine takes is an error now, and not when somebody looks.
-            self._rejection(todo[place], block, Sender(*verdicts.parts(place)))
+            self._rejection(todo[place], block, Sender(*verdicts.parts(place)), EngineError(why))
         return BlockResults(todo, verdicts, lambda tx, sender: self._rejection(tx, block, sender))
 
     def call(self, tx: Transaction, block: BlockEnv) -> CallResult:
@@ -96,10 +96,7 @@ class Revm:
         try:
             self._enter(block)
             if tx.nonce is None:
-                read = self._evm.trace_call(tx, steps)
-                if not read:
-                    return never_started(tx, self._obstacle(tx, tx.gas_limit))
-                return call_tree(read)
+                return self._trace_read(tx, steps)
             rows = self._evm.trace(tx, steps, tx.sender in self.impersonated)
         except dexsim_revm.Unfit as error:
             if tx.nonce is None:
@@ -110,6 +107,10 @@ class Revm:
         if isinstance(rows, tuple):
             self._refuse(tx, block, Sender(*rows))
         return call_tree(rows)
+
+    def _trace_read(self, tx: Transaction, steps: bool) -> CallFrame:
+        rows = self._evm.trace_call(tx, steps)
+        return call_tree(rows) if rows else never_started(tx, self._obstacle(tx, tx.gas_limit))
 
     # --- marks ----------------------------------------------------------------
 
@@ -147,11 +148,12 @@ class Revm:
 
     def storage(self, address: Address, slot: int) -> int:
         """One storage slot."""
+        check_word(slot, "slot")
         return _asked(self._evm.storage, address, slot)
 
     def set_balance(self, address: Address, wei: int) -> None:
         """Give an account a balance by decree."""
-        _check_word(wei, "balance")
+        check_word(wei, "balance")
         _asked(self._evm.set_balance, address, wei)
 
     def set_code(self, address: Address, code: bytes) -> None:
@@ -160,8 +162,8 @@ class Revm:
 
     def set_storage(self, address: Address, slot: int, value: int) -> None:
         """Set one storage slot by decree."""
-        _check_word(slot, "slot")
-        _check_word(value, "slot's value")
+        check_word(slot, "slot")
+        check_word(value, "slot's value")
         _asked(self._evm.set_storage, address, slot, value)
 
     def state_root(self) -> bytes:
@@ -172,11 +174,8 @@ class Revm:
 
     def _enter(self, block: BlockEnv) -> None:
         if block is not self._block:
-            try:
-                self._evm.enter(block)
-            except dexsim_revm.Unfit as error:
-                to_bytes(block.coinbase)
-                raise EngineError(f"block {block.number}: {error}") from error
+            check_block(block)
+            self._evm.enter(block)
             self._block = block
 
     def _execute_all(self, txs: list[Transaction], block: BlockEnv) -> dexsim_revm.Verdicts:
@@ -193,9 +192,11 @@ class Revm:
     def _sender(self, address: Address) -> Sender:
         return Sender(self.nonce(address), self.balance(address), self.code(address))
 
-    def _rejection(self, tx: Transaction, block: BlockEnv, sender: Sender) -> TransactionRejected:
+    def _rejection(
+        self, tx: Transaction, block: BlockEnv, sender: Sender, error: Exception | None = None
+    ) -> TransactionRejected:
         try:
-            self._refuse(tx, block, sender)
+            self._refuse(tx, block, sender, error)
         except TransactionRejected as rejection:
             return rejection
 
@@ -215,7 +216,7 @@ class Revm:
 
 def _name_misfit(tx: Transaction, error: Exception) -> NoReturn:
     """Say what no EVM takes: a number out of range, or no address."""
-    transaction_hash(tx.complete(nonce=0, base_fee=0))
+    check_transaction(tx)
     raise EngineError(f"{tx.what or 'a transaction'} from {tx.sender}: {error}") from error
 
 
@@ -229,8 +230,3 @@ def _asked(ask: Callable[..., T], address: Address, *numbers: Any) -> T:
     except dexsim_revm.Unfit as error:
         to_bytes(address)  # says what is wrong with an address
         raise EngineError(str(error)) from error
-
-
-def _check_word(value: int, what: str) -> None:
-    if not 0 <= value < 2**256:
-        raise EngineError(f"a {what} lies between 0 and 2**256 - 1, not at {value}")

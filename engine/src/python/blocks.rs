@@ -46,12 +46,16 @@ pub fn facts<'py>(py: Python<'py>, sender: &Sender) -> PyResult<Bound<'py, PyTup
 #[pyclass(frozen, module = "dexsim_revm")]
 pub struct Verdicts {
     verdicts: Vec<(B256, Verdict)>,
-    unfit: Vec<usize>,
+    unfit: Vec<(usize, String)>,
     log_type: Py<PyAny>,
 }
 
 impl Verdicts {
-    pub fn new(verdicts: Vec<(B256, Verdict)>, unfit: Vec<usize>, log_type: Py<PyAny>) -> Self {
+    pub fn new(
+        verdicts: Vec<(B256, Verdict)>,
+        unfit: Vec<(usize, String)>,
+        log_type: Py<PyAny>,
+    ) -> Self {
         Self {
             verdicts,
             unfit,
@@ -85,8 +89,8 @@ impl Verdicts {
         self.verdicts.len()
     }
 
-    /// The places of transactions that the EVM could not even be given.
-    fn unfit(&self) -> Vec<usize> {
+    /// The places of transactions that the EVM could not even be given, and why.
+    fn unfit(&self) -> Vec<(usize, String)> {
         self.unfit.clone()
     }
 
@@ -131,7 +135,7 @@ impl Verdicts {
         Ok(columns)
     }
 
-    /// All events, as `log_columns` gives them.
+    /// All events, as `Logs.columns` gives them.
     fn log_columns<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyDict>> {
         let mut columns = Columns::default();
         for outcome in self.executed() {

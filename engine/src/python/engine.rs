@@ -52,28 +52,6 @@ impl Evm {
         done.map_err(|machine::Fault(message)| Fault::new_err(message))
     }
 
-    /// A transaction as revm takes it, or of one that it cannot take the sender.
-    fn order_or_sender(
-        &self,
-        tx: &Bound<'_, PyAny>,
-        contract_may_send: bool,
-    ) -> PyResult<(Result<Order, Address>, B256)> {
-        match orders::order(tx, self.chain_id) {
-            Ok((tx, hash)) => Ok((
-                Ok(Order {
-                    tx,
-                    contract_may_send,
-                }),
-                hash,
-            )),
-            Err(error) if error.is_instance_of::<Unfit>(tx.py()) => {
-                let sender = names::parsed(&tx.getattr("sender")?).unwrap_or_default();
-                Ok((Err(sender), B256::ZERO))
-            }
-            Err(error) => Err(error),
-        }
-    }
-
     fn look<T: Send>(
         &self,
         py: Python<'_>,
@@ -140,14 +118,25 @@ impl Evm {
     ) -> PyResult<Verdicts> {
         let mut hashes = Vec::with_capacity(txs.len());
         let mut orders = Vec::with_capacity(txs.len());
-        for (tx, contract_may_send) in txs.iter().zip(senders) {
-            let (order, hash) = self.order_or_sender(&tx, contract_may_send)?;
-            hashes.push(hash);
-            orders.push(order);
+        let mut unfit = Vec::new();
+        for (place, (tx, contract_may_send)) in txs.iter().zip(senders).enumerate() {
+            match orders::order(&tx, self.chain_id) {
+                Ok((tx, hash)) => {
+                    hashes.push(hash);
+                    orders.push(Ok(Order {
+                        tx,
+                        contract_may_send,
+                    }));
+                }
+                Err(error) if error.is_instance_of::<Unfit>(py) => {
+                    let sender = names::parsed(&tx.getattr("sender")?).unwrap_or_default();
+                    unfit.push((place, error.value(py).to_string()));
+                    hashes.push(B256::ZERO);
+                    orders.push(Err(sender));
+                }
+                Err(error) => return Err(error),
+            }
         }
-        let unfit = (0..orders.len())
-            .filter(|at| orders[*at].is_err())
-            .collect();
         let verdicts = self.run(py, |machine| {
             let verdict = |order: Result<Order, Address>| match order {
                 Ok(order) => machine.execute(order),

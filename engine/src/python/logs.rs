@@ -84,6 +84,25 @@ impl Logs {
         Ok(self.tuple(py)?.repr()?.to_string())
     }
 
+    /// The events of many transactions as columns, without a Python object for each: of each one's
+    /// `Logs`, or something empty.
+    ///
+    /// Fixed widths: `counts` (u32, events of each transaction), `address` (20 bytes), `topics` (u8,
+    /// how many), `topic0` to `topic3` (32 bytes, zeros where there is none); `data` behind
+    /// `data_offsets` (i64, one more than there are events). Integers are little-endian.
+    #[staticmethod]
+    fn columns<'py>(py: Python<'py>, all: Vec<Bound<'py, PyAny>>) -> PyResult<Bound<'py, PyDict>> {
+        let mut columns = Columns::default();
+        for logs in &all {
+            match logs.cast::<Self>() {
+                Ok(logs) => columns.add(&logs.get().logs),
+                Err(_) if logs.is_empty()? => columns.add(&[]),
+                Err(error) => return Err(error.into()),
+            }
+        }
+        columns.finish(py)
+    }
+
     /// A copy, or what another process gets, is the tuple itself.
     fn __reduce__<'py>(
         &self,
@@ -92,23 +111,6 @@ impl Logs {
         let make = py.get_type::<PyTuple>().into_any();
         Ok((make, (self.tuple(py)?,)))
     }
-}
-
-/// The events of many transactions as columns, without a Python object for each.
-///
-/// Fixed widths: `counts` (u32, logs of each transaction), `address` (20 bytes), `topics` (u8, how
-/// many), `topic0` to `topic3` (32 bytes, zeros where there is none); `data` behind `data_offsets`
-/// (i64, one more than there are logs). Integers are little-endian.
-#[pyfunction]
-pub fn log_columns<'py>(
-    py: Python<'py>,
-    logs: Vec<Bound<'py, Logs>>,
-) -> PyResult<Bound<'py, PyDict>> {
-    let mut columns = Columns::default();
-    for of_one in &logs {
-        columns.add(&of_one.get().logs);
-    }
-    columns.finish(py)
 }
 
 #[derive(Default)]

@@ -30,6 +30,5 @@ fn dexsim_revm(module: &Bound<'_, PyModule>) -> PyResult<()> {
     module.add("Fault", module.py().get_type::<Fault>())?;
     module.add_class::<engine::Evm>()?;
     module.add_class::<logs::Logs>()?;
-    module.add_class::<blocks::Verdicts>()?;
-    module.add_function(wrap_pyfunction!(logs::log_columns, module)?)
+    module.add_class::<blocks::Verdicts>()
 }

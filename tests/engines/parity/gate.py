@@ -60,16 +60,22 @@ class Gate:
         )
         return told
 
-    def execute_block(self, txs: Sequence[Transaction], block: BlockEnv) -> list[Receipt | Refusal]:
+    def execute_block(
+        self, txs: Sequence[Transaction], block: BlockEnv
+    ) -> list[Receipt | Refusal] | Refusal:
         """A block at once, each transaction compared by itself."""
-        answers = [[*engine.execute_block(txs, block)] for engine in self.engines]
-        self._compare("how many execute_block", [len(each) for each in answers], (block,))
-        for index, told in enumerate(zip(txs, *answers, strict=True)):
+        answers = [
+            _refused_or(lambda e=engine: [*map(_plain, e.execute_block(txs, block))])
+            for engine in self.engines
+        ]
+        sizes = [each if isinstance(each, Refusal) else len(each) for each in answers]
+        self._compare("how execute_block ends", sizes, (block,))
+        if isinstance(answers[0], Refusal):
+            return answers[0]
+        for index, (tx, *told) in enumerate(zip(txs, *answers, strict=True)):
             self.executed += 1
-            self._compare(
-                f"execute_block, transaction {index}", list(map(_plain, told[1:])), (told[0], block)
-            )
-        return [_plain(told) for told in answers[0]]
+            self._compare(f"execute_block, transaction {index}", told, (tx, block))
+        return list(answers[0])
 
     def call(self, tx: Transaction, block: BlockEnv) -> CallResult | Refusal:
         """A read."""

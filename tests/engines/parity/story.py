@@ -130,7 +130,9 @@ class Story:
             for _ in range(self.rng.randrange(1, MOST_IN_A_BLOCK))
             for draft in self.writer.some(self.block)
         ]
-        for tx, told in zip(txs, self.gate.execute_block(txs, self.block), strict=True):
+        answers = self.gate.execute_block(txs, self.block)
+        assert not isinstance(answers, Refusal)
+        for tx, told in zip(txs, answers, strict=True):
             self._note(tx, told)
 
     def _completed(self, draft: Transaction, nonces: dict[str, int]) -> Transaction:

@@ -1,15 +1,16 @@
-"""A short way through the ABI for values of one word each: numbers, addresses, booleans, short bytes.
+"""A short way through the ABI for values of one word each, and for lists of those.
 
-A simulation encodes and decodes the same few signatures millions of times, nearly all of them
-without a dynamic part. For those an argument is 32 bytes at a known place. Whatever is out of the
-ordinary (another type, a value out of range, padding that is not zero) is left to eth-abi, which
-knows what to accept and how to refuse: the answers are the same.
+A simulation encodes and decodes the same few signatures millions of times: numbers, addresses,
+booleans, short bytes, and paths of addresses. For those an argument is 32 bytes at a known place.
+Whatever is out of the ordinary (another type, a value out of range, padding that is not zero) is
+left to eth-abi, which knows what to accept and how to refuse: the answers are the same.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, TypeAlias
 
@@ -27,33 +28,76 @@ class OutOfTheOrdinary(Exception):
     """A value or a word that eth-abi should look at."""
 
 
-class StaticCodec:
-    """Encodes and decodes a list of one-word types; see `codec_of`."""
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """How a type is written and read; of a list: what it consists of."""
 
-    def __init__(self, puts: Sequence[Put], gets: Sequence[Get]) -> None:
-        self._puts = puts
-        self._gets = [(get, WORD * place, WORD * (place + 1)) for place, get in enumerate(gets)]
-        self._size = WORD * len(gets)
+    put: Put
+    get: Get
+    is_list: bool
+
+
+class WordCodec:
+    """Encodes and decodes a list of such types; see `codec_of`."""
+
+    def __init__(self, kinds: Sequence[Kind]) -> None:
+        self._kinds = kinds
+        self._lists = any(kind.is_list for kind in kinds)
+        self._places = [
+            (kind, WORD * place, WORD * place + WORD) for place, kind in enumerate(kinds)
+        ]
+        self._size = WORD * len(kinds)
 
     def encode(self, values: Sequence[Any]) -> bytes:
-        """The words of as many values. Raises OutOfTheOrdinary."""
-        return b"".join([put(value) for put, value in zip(self._puts, values, strict=True)])
+        """The bytes of as many values. Raises OutOfTheOrdinary."""
+        if self._lists:
+            return self._encode_with_lists(values)
+        return b"".join([kind.put(value) for kind, value in zip(self._kinds, values, strict=True)])
+
+    def _encode_with_lists(self, values: Sequence[Any]) -> bytes:
+        heads, tails, offset = [], [], self._size
+        for kind, value in zip(self._kinds, values, strict=True):
+            if not kind.is_list:
+                heads.append(kind.put(value))
+                continue
+            if type(value) is not list and type(value) is not tuple:
+                raise OutOfTheOrdinary
+            heads.append(offset.to_bytes(WORD, "big"))
+            tails += [len(value).to_bytes(WORD, "big"), *map(kind.put, value)]
+            offset += WORD * (1 + len(value))
+        return b"".join((*heads, *tails))
 
     def decode(self, data: bytes) -> list[Any]:
         """The values, addresses checksummed; what follows them is ignored. Raises OutOfTheOrdinary."""
         if len(data) < self._size:
             raise OutOfTheOrdinary
-        return [get(data[start:end]) for get, start, end in self._gets]
+        if not self._lists:
+            return [kind.get(data[start:end]) for kind, start, end in self._places]
+        return [
+            self._listed(kind, data, start) if kind.is_list else kind.get(data[start:end])
+            for kind, start, end in self._places
+        ]
+
+    def _listed(self, kind: Kind, data: bytes, at: int) -> tuple[Any, ...]:
+        start = int.from_bytes(data[at : at + WORD], "big") + WORD
+        count = int.from_bytes(data[start - WORD : start], "big")
+        end = start + WORD * count
+        if not self._size + WORD <= start <= end <= len(data):
+            raise OutOfTheOrdinary
+        return tuple([kind.get(data[item : item + WORD]) for item in range(start, end, WORD)])
 
 
 @lru_cache(maxsize=REMEMBERED)
-def codec_of(types: tuple[str, ...]) -> StaticCodec | None:
-    """The codec of these types; None where one of them takes more than a word."""
-    pairs = [_word_of(kind) for kind in types]
-    found = [pair for pair in pairs if pair is not None]
-    if len(found) < len(pairs):
-        return None
-    return StaticCodec([put for put, _ in found], [get for _, get in found])
+def codec_of(types: tuple[str, ...]) -> WordCodec | None:
+    """The codec of these types; None where one of them is something else."""
+    kinds = [_kind_of(kind) for kind in types]
+    found = [kind for kind in kinds if kind is not None]
+    return WordCodec(found) if len(found) == len(kinds) else None
+
+
+def _kind_of(kind: str) -> Kind | None:
+    word = _word_of(kind.removesuffix("[]"))
+    return None if word is None else Kind(*word, is_list=kind.endswith("[]"))
 
 
 def _word_of(kind: str) -> tuple[Put, Get] | None:
@@ -86,6 +130,9 @@ def _integer(least: int, most: int) -> Put:
 
 
 def _unsigned(bound: int) -> Get:
+    if bound == 2 ** (8 * WORD):
+        return int.from_bytes  # highest byte first, and every word is one
+
     def get(word: bytes) -> int:
         value = int.from_bytes(word, "big")
         if value >= bound:
