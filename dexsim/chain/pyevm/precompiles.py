@@ -18,6 +18,7 @@ from eth.vm.forks.cancun.constants import (
 
 Precompile: TypeAlias = Callable[[Any], Any]
 
+BLAKE_BYTES = 213
 HEAD_BYTES = 96
 """Of MODEXP's input: three lengths, before the numbers."""
 
@@ -75,10 +76,10 @@ def _trusted_setup() -> Any:
     return load_trusted_setup(TRUSTED_SETUP_PATH, 0)
 
 
-def _paid_first(original: Precompile, price: Callable[[int], int]) -> Precompile:
-    # py-evm looks at the input's length before it asks for the gas. Both failures cost all of it.
+def _paid_first(original: Precompile, price: Callable[[bytes], int]) -> Precompile:
+    # py-evm looks at the input before it asks for the gas. Both failures cost all of it.
     def paid(computation: Any) -> Any:
-        needed = price(len(computation.msg.data))
+        needed = price(computation.msg.data_as_bytes)
         if computation.get_gas_remaining() < needed:
             raise evm.OutOfGas(f"needed {needed}")
         return original(computation)
@@ -86,15 +87,21 @@ def _paid_first(original: Precompile, price: Callable[[int], int]) -> Precompile
     return paid
 
 
-PRICES: dict[int, Callable[[int], int]] = {
-    # EIP-1108, EIP-2537.
-    0x8: lambda size: 45_000 + 34_000 * (size // 192),
-    0xB: lambda size: 375,
-    0xD: lambda size: 600,
-    0x10: lambda size: 5_500,
-    0x11: lambda size: 23_800,
+def _rounds(data: bytes) -> int:
+    # Input of another length has no rounds, and is refused as it is.
+    return int.from_bytes(data[:4], "big") if len(data) == BLAKE_BYTES else 0
+
+
+PRICES: dict[int, Callable[[bytes], int]] = {
+    # EIP-1108, EIP-152, EIP-2537.
+    0x8: lambda data: 45_000 + 34_000 * (len(data) // 192),
+    0x9: _rounds,
+    0xB: lambda data: 375,
+    0xD: lambda data: 600,
+    0x10: lambda data: 5_500,
+    0x11: lambda data: 23_800,
 }
-"""Gas by the input's length in bytes, of precompiles that py-evm charges too late."""
+"""Gas by input, of precompiles that py-evm charges too late."""
 
 
 def _address(number: int) -> bytes:
