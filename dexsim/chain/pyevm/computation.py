@@ -101,6 +101,7 @@ def own_opcodes(opcodes: dict[int, Any]) -> dict[int, Any]:
     own[op.SELFDESTRUCT] = getattr(destroying, "__wrapped__", destroying)
     for value in ACCESSING:
         own[value] = _warm_at_least(own[value])
+    own[op.SSTORE] = _given_two(own[op.SSTORE])
     own[op.RETURNDATACOPY] = _affordable(own[op.RETURNDATACOPY])
     for value in (op.CREATE, op.CREATE2):
         own[value] = _sized(own[value])
@@ -117,6 +118,16 @@ def _warm_at_least(opcode: Callable[..., None]) -> Callable[..., None]:
         opcode(computation)
 
     return accessed
+
+
+def _given_two(sstore: Callable[..., None]) -> Callable[..., None]:
+    # py-evm looks at the stipend (EIP-2200) before it takes slot and value from the stack.
+    def stored(computation: Any) -> None:
+        if len(computation._stack.values) < 2 and not computation.msg.is_static:
+            raise evm.InsufficientStack("wanted 2 stack items")
+        sstore(computation)
+
+    return stored
 
 
 def _affordable(returndatacopy: Callable[..., None]) -> Callable[..., None]:
