@@ -4,9 +4,10 @@
     python -m venv simular && simular/bin/pip install simular-evm==0.3.0
     python benchmarks/engine_vs_peers.py --verbs verbs/bin/python --simular simular/bin/python
 
-All sides swap on the same Vyper pool with the same calldata, transactions made beforehand, in turns, each peer in a process and
-an environment of its own, and end with the same reserves, or the comparison is void. A peer that
-is not given is left out; the Rust loop is left out where there is no cargo.
+All sides swap on the same Vyper pool with the same calldata, transactions made beforehand, in
+turns, each peer in a process and an environment of its own, and end with the same reserves, or the
+comparison is void. A peer that is not given is left out; the Rust loop is left out where there is
+no cargo.
 """
 
 from __future__ import annotations
