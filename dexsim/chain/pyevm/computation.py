@@ -42,6 +42,7 @@ class DecodedComputation:
     program_of: Callable[[bytes], Program]
     run: Callable[[Program, Any], None] = staticmethod(run)
     calling = ""
+    callee = 0
     kind = ""
     recording: Any = None
 
@@ -57,6 +58,8 @@ class DecodedComputation:
             computation.contracts_created = created
             if message.is_create:
                 created.append(message.storage_address)
+                # A slot can be there by decree alone; a new contract begins with none.
+                state.delete_storage(message.storage_address)
             precompile = computation.precompiles.get(message.code_address)
             if precompile is None:
                 cls.run(cls.program_of(message.code), computation)
@@ -73,6 +76,7 @@ class DecodedComputation:
         """Run a child and note the kind of call."""
         child = super().apply_child_computation(child_msg)  # type: ignore[misc]
         child.kind = self.calling
+        child.callee = self.callee
         return child
 
     @classmethod
@@ -159,4 +163,10 @@ def _noting(kind: str, opcode: Callable[..., None]) -> Callable[..., None]:
         computation.calling = kind
         opcode(computation)
 
-    return noted
+    # Nor whom it named, where that account runs the code of another (EIP-7702).
+    def noted_with_callee(computation: Any) -> None:
+        stack = computation._stack.values
+        computation.callee = stack[-2] if len(stack) > 1 else 0
+        noted(computation)
+
+    return noted_with_callee if kind in ("CALLCODE", "DELEGATECALL") else noted

@@ -6,10 +6,11 @@ from typing import Any, cast
 
 from eth.exceptions import Revert
 
-from dexsim.chain.address import from_bytes
+from dexsim.chain.address import ADDRESS_BYTES, from_bytes
 from dexsim.chain.pyevm.halts import halt_word
 from dexsim.chain.types import CallFrame, Log
 
+ADDRESS_BITS = 8 * ADDRESS_BYTES
 REVERTED = "reverted"
 
 
@@ -59,7 +60,7 @@ def _callee(computation: Any, kind: str) -> str:
     if message.is_create:
         return from_bytes(message.storage_address)
     if kind in ("DELEGATECALL", "CALLCODE"):
-        return from_bytes(message.code_address)
+        return from_bytes((computation.callee % 2**ADDRESS_BITS).to_bytes(ADDRESS_BYTES, "big"))
     return from_bytes(message.to)
 
 
