@@ -97,9 +97,10 @@ impl Machine {
 
     /// Give an account its code by decree.
     pub fn set_code(&mut self, address: Address, code: Bytes) {
-        // Before Prague a delegation (EIP-7702) is code like any other.
+        // Before Prague a delegation (EIP-7702) is code like any other, and so is at any time what
+        // only begins like one.
         let code = if self.fork.is_enabled_in(SpecId::PRAGUE) {
-            Bytecode::new_raw(code)
+            Bytecode::new_raw_checked(code.clone()).unwrap_or_else(|_| Bytecode::new_legacy(code))
         } else {
             Bytecode::new_legacy(code)
         };

@@ -13,7 +13,7 @@ from assembly import Programmer, initcode
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from parity.gate import Gate
-from parity.stories import needs_revm
+from parity.stories import FORKS, needs_revm
 
 from dexsim.chain.address import checksum, from_bytes
 from dexsim.chain.engines import engine_names, open_engine
@@ -207,6 +207,18 @@ def test_any_decree(gate: Gate, slot: int, value: int) -> None:
     gate.compare_accounts([CONTRACT])
     gate.set_balance(CONTRACT, 0)
     works(gate)
+
+
+@pytest.mark.parametrize("fork", FORKS)
+def test_code_that_begins_like_a_delegation(fork: str) -> None:
+    gate = Gate([open_engine(name, fork=fork) for name in engine_names()])
+    target = b"\xc0" * 20
+    starts = (b"\xef", b"\xef\x00", b"\xef\x01", b"\xef\x01\x00", b"\xef\x01\x01")
+    for start in starts:
+        for end in (b"", target[1:], target, target + b"\x00"):
+            gate.set_code(CONTRACT, start + end)
+            look_and_execute(gate, sent(gate))
+            works(gate)
 
 
 @SOME

@@ -230,3 +230,5 @@ def _asked(ask: Callable[..., T], address: Address, *numbers: Any) -> T:
     except dexsim_revm.Unfit as error:
         to_bytes(address)  # says what is wrong with an address
         raise EngineError(str(error)) from error
+    except dexsim_revm.Fault as error:
+        _fail(error)
