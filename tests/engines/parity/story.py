@@ -136,8 +136,10 @@ class Story:
             self._note(tx, told)
 
     def _completed(self, draft: Transaction, nonces: dict[str, int]) -> Transaction:
-        if self.rng.random() < 0.02:
-            draft = replace(draft, sender=PROGRAMS[1])
+        if self.rng.random() < 0.05:
+            # A contract that may send, and an account that is one by designation.
+            other = self.rng.choice((PROGRAMS[1], self._at("stranger")))
+            draft = replace(draft, sender=other)
         nonce = nonces.get(draft.sender, self.gate.nonce(draft.sender))
         tx = draft.complete(nonce=nonce, base_fee=self.block.base_fee)
         if self.rng.random() < 0.06:
@@ -181,9 +183,12 @@ class Story:
                 self.gate.set_code(place, self.rng.choice((b"\x00", b"\x60\x00")))
         else:
             # EIP-7702's designation: an account that runs another's code, from Prague on.
-            target = bytes.fromhex(self.rng.choice((programs[2], self._at("red")))[2:])
+            targets = (programs[2], self._at("red"), self._at("stranger"), address(4))
+            target = bytes.fromhex(self.rng.choice(targets)[2:])
             designation = b"\xef\x01\x00" + target
-            self.gate.set_code(self._at("stranger"), self.rng.choice((designation, b"")))
+            self.gate.set_code(
+                self._at("stranger"), self.rng.choice((designation, designation, b""))
+            )
             self.gate.set_balance(self._at("stranger"), 10**22)
 
     def _decree_slot(self) -> None:

@@ -40,7 +40,7 @@ class Writer:
         self.desk = Desk(self.rng, market, ledger)
         self.rows: list[str] = []
         self.proofs = proofs
-        coded = [market.address[name] for name in ("red", "weth", "multicall", "lens")]
+        coded = [market.address[name] for name in ("red", "weth", "multicall", "stranger")]
         self.programmer = WildProgrammer(
             f"programs {seed}",
             [bytes.fromhex(each[2:]) for each in (*PROGRAMS, *PROGRAMS[:4], *coded)],
