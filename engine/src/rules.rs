@@ -9,7 +9,9 @@ use std::sync::OnceLock;
 use revm::bytecode::opcode;
 use revm::handler::EthPrecompiles;
 use revm::handler::instructions::EthInstructions;
+use revm::interpreter::instructions::{contract, host};
 use revm::interpreter::interpreter::EthInterpreter;
+use revm::interpreter::interpreter_types::RuntimeFlag;
 use revm::interpreter::{
     Instruction, InstructionContext, InstructionExecResult, InstructionResult,
 };
@@ -58,11 +60,15 @@ pub fn correct(table: &mut EthInstructions<EthInterpreter, Ctx>, fork: SpecId) {
     for (n, dup) in DUPS.into_iter().enumerate() {
         table.insert_instruction(opcode::DUP1 + n as u8, Instruction::new(dup), 3);
     }
+    for (n, log) in LOGS.into_iter().enumerate() {
+        table.insert_instruction(opcode::LOG0 + n as u8, Instruction::new(log), 375);
+    }
+    table.insert_instruction(opcode::CREATE2, Instruction::new(create2), 0);
 }
 
-type Dup = fn(InstructionContext<'_, Ctx, EthInterpreter>) -> InstructionExecResult;
+type Own = fn(InstructionContext<'_, Ctx, EthInterpreter>) -> InstructionExecResult;
 
-const DUPS: [Dup; 16] = [
+const DUPS: [Own; 16] = [
     dup::<1>, dup::<2>, dup::<3>, dup::<4>, dup::<5>, dup::<6>, dup::<7>, dup::<8>, dup::<9>,
     dup::<10>, dup::<11>, dup::<12>, dup::<13>, dup::<14>, dup::<15>, dup::<16>,
 ];
@@ -80,6 +86,34 @@ fn dup<const N: usize>(
     } else {
         InstructionResult::StackOverflow
     })
+}
+
+const LOGS: [Own; 5] = [log::<0>, log::<1>, log::<2>, log::<3>, log::<4>];
+
+/// LOG0 to LOG4; revm asks for the gas before it takes the topics.
+fn log<const TOPICS: usize>(
+    context: InstructionContext<'_, Ctx, EthInterpreter>,
+) -> InstructionExecResult {
+    check_arguments(&context, TOPICS + 2)?;
+    host::log::<TOPICS, _>(context)
+}
+
+/// CREATE2; revm asks for the gas before it takes the salt.
+fn create2(context: InstructionContext<'_, Ctx, EthInterpreter>) -> InstructionExecResult {
+    check_arguments(&context, 4)?;
+    contract::create::<true, _, _>(context)
+}
+
+/// What may not be done in a static call is refused for that first.
+fn check_arguments(
+    context: &InstructionContext<'_, Ctx, EthInterpreter>,
+    needed: usize,
+) -> InstructionExecResult {
+    let interpreter = &context.interpreter;
+    if interpreter.stack.len() < needed && !interpreter.runtime_flag.is_static() {
+        return Err(InstructionResult::StackUnderflow);
+    }
+    Ok(())
 }
 
 /// The precompiles of a fork.

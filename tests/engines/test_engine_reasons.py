@@ -105,6 +105,8 @@ def test_a_precompile_asks_for_its_price_before_it_looks(
         (code(op.SLOAD), 22_000, "stack underflow"),
         (code(op.CALL), 21_050, "out of gas"),
         (code(op.CALLCODE), 22_000, "stack underflow"),
+        (code(push(2**20), op.PUSH0, op.LOG1), 100_000, "stack underflow"),
+        (code(op.PUSH0, op.PUSH0, op.PUSH0, op.CREATE2), 22_000, "stack underflow"),
         (code(push(1), op.PUSH0, op.PUSH0, op.RETURNDATACOPY), 100_000, "out of bounds read"),
         (code(push(2**64), op.PUSH0, op.PUSH0, op.RETURNDATACOPY), 100_000, "out of gas"),
         (code(push(49_153), op.PUSH0, op.PUSH0, op.CREATE), 60_000, "initcode size"),
