@@ -37,11 +37,11 @@ class WildProgrammer(Programmer):
             (2, self.tip),
             (2, self.copied_code),
             (1, self.spawned),
-            (2, self.oversized),
+            (4, self.oversized),
             (3, self.deep_stack),
             (1, self.guarded),
             (2, self.blobs),
-            (2, self.jump),
+            (2, self.nowhere),
             (1, self.beyond),
         ]
 
@@ -108,6 +108,11 @@ class WildProgrammer(Programmer):
         """Read more returned data than there is, or more than anybody could pay for."""
         size = push(self.random.choice((1, 33, 2**40, 2**64, 2**256 - 1)))
         return code(size, push(self.random.choice((0, 2**256 - 1))), op.PUSH0, op.RETURNDATACOPY)
+
+    def nowhere(self) -> bytes:
+        """Jump to where no JUMPDEST is, if the condition holds."""
+        condition = push(self.random.randrange(2))
+        return code(condition, push(self.random.choice((0, 2**16, 2**256 - 1))), op.JUMPI)
 
     def guarded(self) -> bytes:
         """A static call to a contract that may want to write."""
