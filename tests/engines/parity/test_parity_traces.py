@@ -20,8 +20,8 @@ def test_call_trees_are_equal(fork: str) -> None:
 @needs_revm
 @pytest.mark.parametrize("fork", FORKS)
 def test_every_instruction_is_equal(fork: str) -> None:
-    story = tell(BOTH, fork, 51, length=80, traced=1.0, stepped=1.0)
-    assert story.gate.compared["trace"] > 40
+    story = tell(BOTH, fork, 51, length=140, traced=1.0, stepped=1.0)
+    assert story.gate.compared["trace"] > 30
 
 
 @needs_revm
