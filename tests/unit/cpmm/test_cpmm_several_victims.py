@@ -16,6 +16,7 @@ from dexsim.cpmm import (
     swap,
 )
 from dexsim.cpmm.sandwich import _ternary
+from dexsim.cpmm.sandwich_bound import most_gain
 from dexsim.errors import Reverted
 
 E18 = 10**18
@@ -180,3 +181,19 @@ def test_many_victims_are_chosen_greedily_and_no_worse_than_the_best_alone() -> 
     chosen, found = choose_victims(victims, x, x)
     assert len(chosen) > 1
     assert found.profit >= max(optimal_frontrun(*v, x, x).profit for v in victims)
+
+
+def test_no_sandwich_gains_more_than_the_bound_and_some_gain_all_of_it() -> None:
+    reached = 0
+    for victims, x, y, fee in small_pools(1500, seed=61):
+        found = brute_force((victims, x, y, fee), most=2000)
+        if victims and found:
+            gains, most = max(each.profit for each in found), most_gain(victims, x, y)
+            assert gains <= most, (victims, x, y, fee)
+            reached += gains == most > 0
+    assert reached > 20
+
+
+def test_a_limit_that_takes_the_whole_pool_leaves_nothing_to_gain() -> None:
+    assert most_gain([(10, 60), (10, 40)], 1000, 100) == 0
+    assert most_gain([(10, 60), (10, 39)], 1000, 100) == 0
