@@ -23,7 +23,7 @@ from itertools import combinations
 
 from dexsim.cpmm.integer_search import first_best, peak
 from dexsim.cpmm.sandwich import EXACT_UP_TO, Frontrun
-from dexsim.cpmm.sandwich_bound import most_gain
+from dexsim.cpmm.sandwich_bound import can_gain
 from dexsim.cpmm.swaps import MAX_RESERVE, fee_fraction
 from dexsim.units import Bps, Wei, check_wei
 
@@ -67,7 +67,7 @@ def optimal_frontrun_many(  # noqa: PLR0917 - the order of `optimal_frontrun`
     if not victims or not pool.passes(0, 0):
         return FrontrunMany(0, 0, 0, 0, 0, (0,) * len(victims))
     most = MAX_RESERVE if max_in is None else check_wei(max_in, "max_in")
-    pays = most_gain(victims, reserve_in, reserve_out) > cost
+    pays = can_gain(cost + 1, victims, reserve_in, reserve_out, fee_bps)
     a = _best_input(pool, min(pool.limit(), most)) if pays else 0
     outs = pool.outs(a)
     gain = pool.gain(a)
@@ -98,8 +98,9 @@ def choose_victims(  # noqa: PLR0917 - the order of `optimal_frontrun`
         picked = [victims[i] for i in chosen]
         return optimal_frontrun_many(picked, reserve_in, reserve_out, fee_bps, cost, max_in)
 
-    def most(chosen: Sequence[int]) -> int:
-        return max(0, most_gain([victims[i] for i in chosen], reserve_in, reserve_out) - cost)
+    def can_reach(profit: int, chosen: Sequence[int]) -> bool:
+        picked = [victims[i] for i in chosen]
+        return can_gain(cost + profit, picked, reserve_in, reserve_out, fee_bps)
 
     everyone = range(len(victims))
     best: tuple[tuple[int, ...], FrontrunMany] = (), of(())
@@ -108,7 +109,7 @@ def choose_victims(  # noqa: PLR0917 - the order of `optimal_frontrun`
         # From the largest: it mostly pays most, and then the others need not be solved.
         for subset in reversed(subsets):
             least = best[1].profit if best[0] else 1
-            if most(subset) >= least and (found := of(subset)).profit >= least:
+            if can_reach(least, subset) and (found := of(subset)).profit >= least:
                 best = subset, found
         return best
     while len(best[0]) < len(victims):

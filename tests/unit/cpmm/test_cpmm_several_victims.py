@@ -16,7 +16,7 @@ from dexsim.cpmm import (
     swap,
 )
 from dexsim.cpmm.sandwich import _ternary
-from dexsim.cpmm.sandwich_bound import most_gain
+from dexsim.cpmm.sandwich_bound import can_gain, most_gain
 from dexsim.errors import Reverted
 
 E18 = 10**18
@@ -190,8 +190,18 @@ def test_no_sandwich_gains_more_than_the_bound_and_some_gain_all_of_it() -> None
         if victims and found:
             gains, most = max(each.profit for each in found), most_gain(victims, x, y)
             assert gains <= most, (victims, x, y, fee)
+            assert gains < 1 or can_gain(gains, victims, x, y, fee), (victims, x, y, fee)
             reached += gains == most > 0
     assert reached > 20
+
+
+def test_fees_alone_can_make_every_sandwich_lose() -> None:
+    """Each victim moves the price by 0.1 %, and the attacker pays 0.3 % twice."""
+    victims = [(E18, E18 * 98 // 100)] * 3
+    assert most_gain(victims, 1000 * E18, 1000 * E18) > E18 // 100
+    assert not can_gain(1, victims, 1000 * E18, 1000 * E18, 30)
+    assert can_gain(E18 // 100, victims, 1000 * E18, 1000 * E18, 0)
+    assert optimal_frontrun_many(victims, 1000 * E18, 1000 * E18, 30).frontrun_in == 0
 
 
 def test_a_limit_that_takes_the_whole_pool_leaves_nothing_to_gain() -> None:
