@@ -29,19 +29,25 @@ def crowd(
 
     orders: of all users together, a block, in the mean. agents: so many descriptions share the
     users. pools: of one pair, one a venue; users are at home in them by turns. hunted: a searcher
-    reads the mempool and bids for bundles in an auction.
+    reads the mempool and bids for bundles in an auction; then trades are five times as large, so
+    that some are worth it.
     """
     each = users // agents
     rate = Decimal(orders) / (each * agents)
     traders: dict[str, Any] = {
         f"traders-{n}": Trader(
-            count=each, trades_per_block=rate, median_size="0.1", slippage_bps=100, spread=True
+            count=each,
+            trades_per_block=rate,
+            median_size="0.5" if hunted else "0.1",
+            slippage_bps=100,
+            spread=True,
         )
         for n in range(agents)
     }
     searcher = {"searcher": Sandwicher(capital={"WETH": "200", "USDC": "400000"})}
     return Scenario(
-        title=f"{users} users, {orders} orders a block, {pools} pools",
+        title=f"{users} users, {orders} orders a block, {pools} pool{'s' * (pools > 1)}"
+        + (", a searcher" if hunted else ""),
         world=_world(pools),
         agents=traders | (searcher if hunted else {}),
         blocks=blocks,

@@ -75,7 +75,8 @@ def tell(scenario: Scenario, engine: str) -> None:
     seconds = sum(watch.seconds.values())
     print(
         f"{scenario.title}: {count:,} transactions in {seconds:.2f} s (set-up {setup:.2f} s), "
-        f"{count / seconds:,.0f} a second, {seconds / count * 1e6:,.0f} microseconds each"
+        f"{count / seconds:,.0f} a second, {seconds / count * 1e6:,.0f} microseconds each; "
+        f"{done.table('sandwiches').num_rows} sandwiches"
     )
     _, slowed = timed(scenario, engine, places(engine))
     del slowed.seconds[SETUP]

@@ -209,6 +209,7 @@ class View:
     prices: Prices
     desk: Desk
     deployment: Deployment
+    _rates: dict[str, tuple[int, int]] = field(default_factory=dict, repr=False, compare=False)
 
     def price(self, symbol: str, *, time_ms: int | None = None) -> Decimal:
         """Price of one whole token in the numeraire.
@@ -257,9 +258,13 @@ class View:
 
     def _native_in(self, token: Erc20) -> tuple[int, int]:
         """What a wei of native money is worth in wei of a token, as a fraction of two integers."""
-        over, under = self.price(NATIVE).as_integer_ratio()
-        token_over, token_under = self.price(token.symbol).as_integer_ratio()
-        return over * token_under * 10**token.decimals, under * token_over * 10**18
+        rate = self._rates.get(token.symbol)
+        if rate is None:
+            over, under = self.price(NATIVE).as_integer_ratio()
+            token_over, token_under = self.price(token.symbol).as_integer_ratio()
+            rate = over * token_under * 10**token.decimals, under * token_over * 10**18
+            self._rates[token.symbol] = rate
+        return rate
 
     def mid(self, market: str) -> Fraction | None:
         """A pool's price at the block's start, quote wei per base wei; None for an empty pool."""

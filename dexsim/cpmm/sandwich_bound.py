@@ -11,8 +11,12 @@ By the fees. Victims who sell V one after the other leave no less of the other t
 sells V at once: for two, (x + g*v)*(x + v + g*w) <= (x + v)*(x + g*v + g*w), because the difference
 is g*v*w*(1 - g). What a front-run of `a` gains in integers is at most what one of r <= a gains over
 the real numbers, where r buys what `a` buys: rounding leaves more with the pool, and a wei more
-in the pool raises what the back-run gets by less than one. So nothing gains more than the real
-`profit_curve` of one victim who sells V.
+in the pool raises what the back-run gets by less than one. So nothing gains more than P(r), the
+real `profit_curve` of one victim who sells V.
+
+By both. A victim gets its minimum behind `a` only if it would get it over the real numbers behind r,
+alone: who stands before it only takes from it. What it gets falls in r. So where the smallest r
+at which P reaches a level is too large for some victim, every other one is.
 
 Derived here from x*y = k.
 """
@@ -45,8 +49,17 @@ def can_gain(
     """False where no sandwich of all `victims` gains `level` > 0 before its cost; True proves nothing."""
     if most_gain(victims, reserve_in, reserve_out) < level:
         return False
-    curve = ProfitCurve.of(_sold(victims), reserve_in, *fee_fraction(fee_bps))
-    return curve.at_least(level) is not None
+    n, d = fee_fraction(fee_bps)
+    window = ProfitCurve.of(_sold(victims), reserve_in, n, d).at_least(level)
+    if window is None:
+        return False
+    r = max(0, window[0])
+    bought = reserve_in * d + r * n
+    return all(
+        amount * n * reserve_in * reserve_out * d
+        >= max(1, least) * bought * ((reserve_in + r) * d + amount * n)
+        for amount, least in victims
+    )
 
 
 def _sold(victims: Sequence[Victim]) -> int:

@@ -204,6 +204,18 @@ def test_fees_alone_can_make_every_sandwich_lose() -> None:
     assert optimal_frontrun_many(victims, 1000 * E18, 1000 * E18, 30).frontrun_in == 0
 
 
+def test_a_tight_limit_leaves_less_than_the_fees_would() -> None:
+    """A victim of a tenth of the pool pays for any front-run; one that bears 0.01 % for a small one."""
+    x = y = 1000 * E18
+    undisturbed = amount_out(100 * E18, x, y, 30)
+    loose, tight = ((100 * E18, minimum_out(undisturbed, bps)) for bps in (2000, 1))
+    assert can_gain(E18 // 4, [loose], x, y, 30)
+    assert not can_gain(E18 // 4, [tight], x, y, 30)
+    assert not can_gain(E18 // 4, [loose, tight], x, y, 30)
+    assert optimal_frontrun(*loose, x, y, 30).profit > E18 // 4
+    assert 0 < optimal_frontrun(*tight, x, y, 30).profit < E18 // 4
+
+
 def test_a_limit_that_takes_the_whole_pool_leaves_nothing_to_gain() -> None:
     assert most_gain([(10, 60), (10, 40)], 1000, 100) == 0
     assert most_gain([(10, 60), (10, 39)], 1000, 100) == 0
