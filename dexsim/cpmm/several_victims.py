@@ -123,13 +123,19 @@ def choose_victims(  # noqa: PLR0917 - the order of `optimal_frontrun`
 
 @dataclass(frozen=True, slots=True)
 class _Pool:
-    """A pool with pending victims; executes the legs exactly as the contracts do."""
+    """A pool with pending victims; executes the legs exactly as the contracts do.
+
+    A search asks `most` and `passes` some hundred times, so that both have all legs written out;
+    `paid` is the swap that stands in them.
+    """
 
     x: int
     y: int
     victims: tuple[Victim, ...]
     n: int
     d: int
+    sold: int
+    """What the victims sell together."""
 
     @classmethod
     def of(cls, victims: Sequence[Victim], x: int, y: int, fee_bps: int) -> _Pool:
@@ -139,12 +145,13 @@ class _Pool:
             check_wei(least, "victim_min_out")
         check_wei(x, "reserve_in")
         check_wei(y, "reserve_out")
-        return cls(x, y, tuple((v, max(1, least)) for v, least in victims), n, d)
+        sold = sum(v for v, _ in victims)
+        return cls(x, y, tuple((v, max(1, least)) for v, least in victims), n, d, sold)
 
     def scaled(self, bits: int) -> _Pool:
         """The same pool in units of 2**-bits wei, in which rounding all but vanishes."""
         victims = tuple((v << bits, least) for v, least in self.victims)
-        return _Pool(self.x << bits, self.y << bits, victims, self.n, self.d)
+        return _Pool(self.x << bits, self.y << bits, victims, self.n, self.d, self.sold << bits)
 
     def paid(self, a: int, x: int, y: int) -> int:
         fed = a * self.n
@@ -169,14 +176,16 @@ class _Pool:
 
     def most(self, low: int, high: int) -> int:
         """No front-run between the inputs (low, high) gains more; the gain itself if low == high."""
-        o = self.bought(high)
-        x, left, end, n, d = self.x + low, self.y - o, self.x + high, self.n, self.d
-        for v, _ in self.victims:  # `run`, at half the time: a search asks some hundred times
+        n, d, y = self.n, self.d, self.y
+        fed = high * n
+        o = fed * y // (self.x * d + fed) if fed else 0
+        x, left = self.x + low, y - o
+        for v, _ in self.victims:  # v > 0, or it would not pass
             fed = v * n
-            left -= fed * left // (x * d + fed) if fed else 0
+            left -= fed * left // (x * d + fed)
             x += v
-            end += v
-        return self.paid(o, left, end) - low
+        fed = o * n
+        return (fed * (self.x + high + self.sold) // (left * d + fed) if fed else 0) - low
 
     def gain(self, a: int) -> int:
         """What the back-run returns beyond the front-run's input."""
@@ -184,14 +193,16 @@ class _Pool:
 
     def passes(self, low: int, high: int) -> bool:
         """Whether every victim surely passes for all inputs low..high; exact if low == high."""
-        y = self.y - self.bought(high)
+        n, d = self.n, self.d
         x, wide = self.x + low, self.x + high
-        if wide + sum(v for v, _ in self.victims) > MAX_RESERVE:
+        if wide + self.sold > MAX_RESERVE:
             return False
+        y = self.y - self.bought(high)
         for v, least in self.victims:
-            if self.paid(v, wide, y) < least:
+            fed = v * n
+            if not fed or fed * y // (wide * d + fed) < least:
                 return False
-            y -= self.paid(v, x, y)
+            y -= fed * y // (x * d + fed)
             x, wide = x + v, wide + v
         return True
 
