@@ -4,9 +4,10 @@
     python -m venv simular && simular/bin/pip install simular-evm==0.3.0
     python benchmarks/engine_vs_peers.py --verbs verbs/bin/python --simular simular/bin/python
 
-All sides swap on the same Vyper pool with the same calldata, in turns, each peer in a process and
-an environment of its own, and end with the same reserves, or the comparison is void. A peer that
-is not given is left out; the Rust loop is left out where there is no cargo.
+All sides swap on the same Vyper pool with the same calldata, transactions made beforehand, in
+turns, each peer in a process and an environment of its own, and end with the same reserves, or the
+comparison is void. A peer that is not given is left out; the Rust loop is left out where there is
+no cargo.
 """
 
 from __future__ import annotations
@@ -94,11 +95,11 @@ class Dexsim:
 
     def in_blocks(self) -> tuple[float, list[int]]:
         """A crossing for every block; what the pool logged becomes a column."""
+        txs = [self.tx(self.pool, data) for data in self.calls]
         start = time.perf_counter()
         logged = 0
-        for first in range(0, len(self.calls), self.block):
-            txs = [self.tx(self.pool, data) for data in self.calls[first : first + self.block]]
-            results: Any = self.engine.execute_block(txs, ENV)
+        for first in range(0, len(txs), self.block):
+            results: Any = self.engine.execute_block(txs[first : first + self.block], ENV)
             logged += len(amounts_of(results.log_columns(), self.pool))
             assert results.columns()["status"].all()
         seconds = time.perf_counter() - start
@@ -107,10 +108,9 @@ class Dexsim:
 
     def one_by_one(self) -> tuple[float, list[int]]:
         """A crossing and a receipt for every swap."""
+        txs = [self.tx(self.pool, data) for data in self.calls]
         start = time.perf_counter()
-        receipts: list[Receipt] = []
-        for data in self.calls:
-            receipts.append(self.engine.execute(self.tx(self.pool, data), ENV))
+        receipts: list[Receipt] = [self.engine.execute(tx, ENV) for tx in txs]
         seconds = time.perf_counter() - start
         assert all(receipt.status for receipt in receipts)
         return seconds, self.reserves()
@@ -226,14 +226,15 @@ def measured(sides: list[Side], rounds: int) -> dict[str, list[float]]:
     """Seconds by side, in turns; the first round warms up."""
     seconds: dict[str, list[float]] = {side.name: [] for side in sides}
     for number in range(rounds + 1):
-        ends = set()
+        ends: dict[tuple[int, ...], list[str]] = {}
         for side in sides:
             took, reserves = side.play()
-            ends.add(tuple(reserves))
+            ends.setdefault(tuple(reserves), []).append(side.name)
             if number:
                 seconds[side.name].append(took)
         if len(ends) != 1:
-            sys.exit(f"error: the sides end with different reserves: {ends}")
+            told = "; ".join(f"{', '.join(names)}: {held}" for held, names in ends.items())
+            sys.exit(f"error: the sides end with different reserves: {told}")
     return seconds
 
 

@@ -102,7 +102,11 @@ def reports(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
     done = subprocess.run(
         command,
         cwd=folder,
-        env={**os.environ, "PYTHONPATH": str(Path(dexsim.__file__).parents[1])},
+        env={
+            **os.environ,
+            "PYTHONPATH": str(Path(dexsim.__file__).parents[1]),
+            "DEXSIM_ENGINES": "pyevm",  # each test once
+        },
         capture_output=True,
         text=True,
         encoding="utf-8",

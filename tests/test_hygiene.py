@@ -79,8 +79,8 @@ def test_nothing_is_left_undone_in_the_sources() -> None:
 )
 def test_no_path_of_a_machine_stands_in_the_project() -> None:
     home = re.compile(r"/(home|root|Users)/\w|(?<![\w.])/(work|tmp)/[a-z]")
-    kinds = {".py", ".vy", ".vyi", ".md", ".toml", ".json", ""}
-    skip = {".git", ".venv", "build", "dist", "node_modules"}
+    kinds = {".py", ".pyi", ".rs", ".vy", ".vyi", ".md", ".toml", ".json", ""}
+    skip = {".git", ".venv", "build", "dist", "node_modules", "target"}
     found = [
         file.relative_to(ROOT).as_posix()
         for file in ROOT.rglob("*")

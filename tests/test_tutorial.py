@@ -30,7 +30,12 @@ def typed(command: str, folder: Path) -> str:
     done = subprocess.run(
         ["sh", "-c", line],
         cwd=folder,
-        env={**os.environ, "COLUMNS": "100", "PYTHONPATH": os.pathsep.join(sys.path)},
+        env={
+            **os.environ,
+            "COLUMNS": "100",
+            "PYTHONPATH": os.pathsep.join(sys.path),
+            "DEXSIM_ENGINES": "pyevm",  # each test once
+        },
         capture_output=True,
         text=True,
         check=False,

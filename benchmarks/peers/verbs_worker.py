@@ -11,7 +11,7 @@ import sys
 import time
 from pathlib import Path
 
-from verbs.envs import EmptyEnvRandom
+from verbs.envs import EmptyEnvGasPriority
 
 RESERVES = bytes.fromhex("8334278d")
 """The selector of reserves(uint256)."""
@@ -24,7 +24,7 @@ def word(value: int | bytes) -> bytes:
 def main() -> None:
     work = json.loads(Path(sys.argv[1]).read_text())
     me = bytes.fromhex(work["sender"][2:])
-    env = EmptyEnvRandom(1)
+    env = EmptyEnvGasPriority(1)
     env.create_account(me, 10**30)
     token, pool_code = bytes.fromhex(work["token"]), bytes.fromhex(work["pool"])
     base, quote = (env.deploy_contract(me, name, token) for name in ("base", "quote"))
@@ -44,15 +44,16 @@ def main() -> None:
         print(json.dumps({"seconds": seconds, "reserves": held}), flush=True)
 
 
-def played(env: EmptyEnvRandom, me: bytes, pool: bytes, calls: list[bytes], size: int) -> float:
+def played(
+    env: EmptyEnvGasPriority, me: bytes, pool: bytes, calls: list[bytes], size: int
+) -> float:
     """Seconds for all calls in blocks; what the pool logged is put into a column."""
+    # Nonces keep the order; without them it is shuffled.
+    txs = [(me, pool, data, True, None, nonce, None) for nonce, data in enumerate(calls)]
     start = time.perf_counter()
     amounts: list[bytes] = []
     for first in range(0, len(calls), size):
-        block = calls[first : first + size]
-        # Equal priorities keep the order of submission random here: the swaps of a block are
-        # of the same directions and nearly of the same sizes, whatever their order.
-        env.submit_transactions([(me, pool, data, True, None, None, None) for data in block])
+        env.submit_transactions(txs[first : first + size])
         env.process_block()
         for _, _, logs, *_ in env.get_last_events():
             amounts += [data for address, data in logs if address == pool]

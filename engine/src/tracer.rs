@@ -101,11 +101,14 @@ impl Tracer {
             return;
         };
         if never_called(result.result) && !self.open.is_empty() {
-            // Without the money for it, or too deep, a call is none.
+            // Without the money for it, too deep, or where somebody is, a call is none.
             self.frames.truncate(index);
             return;
         }
         let frame = &mut self.frames[index];
+        if result.result == InstructionResult::CreateCollision {
+            frame.steps = None;
+        }
         frame.error = halts::frame_word(result.result);
         // What a creation was refused stays here as its output; a halt gives none.
         if frame.error.is_empty() || frame.error == halts::REVERTED {
@@ -263,7 +266,9 @@ fn shown(value: &CallValue) -> U256 {
 fn never_called(result: InstructionResult) -> bool {
     matches!(
         result,
-        InstructionResult::CallTooDeep | InstructionResult::OutOfFunds
+        InstructionResult::CallTooDeep
+            | InstructionResult::OutOfFunds
+            | InstructionResult::CreateCollision
     )
 }
 

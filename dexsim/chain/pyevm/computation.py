@@ -16,6 +16,13 @@ from dexsim.chain.pyevm.program import Program
 
 MAX_CODE_BYTES = 24_576
 MOST_MEMORY = 2**64 - 1
+WARM_GAS = 100
+"""The least that it costs to look at an account or a slot (EIP-2929)."""
+
+ACCESSING = (
+    *(op.BALANCE, op.EXTCODESIZE, op.EXTCODECOPY, op.EXTCODEHASH, op.SLOAD),
+    *(op.CALL, op.CALLCODE, op.DELEGATECALL, op.STATICCALL),
+)
 CALLING = {
     op.CALL: "CALL",
     op.CALLCODE: "CALLCODE",
@@ -92,12 +99,35 @@ def own_opcodes(opcodes: dict[int, Any]) -> dict[int, Any]:
     # py-evm wraps SELFDESTRUCT into a warning about its deprecation.
     destroying = own[op.SELFDESTRUCT]
     own[op.SELFDESTRUCT] = getattr(destroying, "__wrapped__", destroying)
+    for value in ACCESSING:
+        own[value] = _warm_at_least(own[value])
+    own[op.SSTORE] = _given_two(own[op.SSTORE])
     own[op.RETURNDATACOPY] = _affordable(own[op.RETURNDATACOPY])
     for value in (op.CREATE, op.CREATE2):
         own[value] = _sized(own[value])
     for value, kind in CALLING.items():
         own[value] = _noting(kind, own[value])
     return own
+
+
+def _warm_at_least(opcode: Callable[..., None]) -> Callable[..., None]:
+    # py-evm takes the price from the meter after the arguments from the stack.
+    def accessed(computation: Any) -> None:
+        if computation._gas_meter.gas_remaining < WARM_GAS:
+            raise evm.OutOfGas(f"needed {WARM_GAS}")
+        opcode(computation)
+
+    return accessed
+
+
+def _given_two(sstore: Callable[..., None]) -> Callable[..., None]:
+    # py-evm looks at the stipend (EIP-2200) before it takes slot and value from the stack.
+    def stored(computation: Any) -> None:
+        if len(computation._stack.values) < 2 and not computation.msg.is_static:
+            raise evm.InsufficientStack("wanted 2 stack items")
+        sstore(computation)
+
+    return stored
 
 
 def _affordable(returndatacopy: Callable[..., None]) -> Callable[..., None]:

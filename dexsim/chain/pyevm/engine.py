@@ -14,6 +14,7 @@ from dexsim.chain.pyevm.halts import halt_word
 from dexsim.chain.pyevm.roots import state_root
 from dexsim.chain.pyevm.store import FlatStore
 from dexsim.chain.pyevm.trace import call_tree, logs_of
+from dexsim.chain.ranges import check_block, check_read, check_transaction, check_word
 from dexsim.chain.reads import never_answered, never_started, obstacle
 from dexsim.chain.types import (
     DEFAULT_GAS_LIMIT,
@@ -47,11 +48,9 @@ class PyEvm:
 
     def execute(self, tx: Transaction, block: BlockEnv) -> Receipt:
         """Execute one transaction for good. Raises TransactionRejected when no block may hold it."""
-        self._admit(tx, block)
-        # Before the execution, because it refuses numbers that are out of range.
+        envelope = self._admitted(tx, block)
         tx_hash = transaction_hash(tx)
-        envelope = Envelope.paying(tx, block)
-        computation = self._run(envelope, block)
+        computation = self._run(envelope)
         self._store.finish()
         return _receipt(tx, tx_hash, envelope, computation)
 
@@ -59,7 +58,19 @@ class PyEvm:
         self, txs: Iterable[Transaction], block: BlockEnv
     ) -> Sequence[Receipt | TransactionRejected]:
         """Execute transactions in order; one that is rejected changes nothing and stops nothing."""
-        return [self._receipt_or_rejection(tx, block) for tx in txs]
+        told: list[Receipt | TransactionRejected] = []
+        faults: list[DexsimError] = []
+        for tx in txs:
+            try:
+                told.append(self.execute(tx, block))
+            except TransactionRejected as rejection:
+                told.append(rejection)
+            except DexsimError as fault:
+                faults.append(fault)
+        if faults:
+            # What no engine takes is an error, once the others have been executed.
+            raise faults[0]
+        return told
 
     def call(self, tx: Transaction, block: BlockEnv) -> CallResult:
         """Execute a read: no nonce, no fee, no trace left.
@@ -67,10 +78,11 @@ class PyEvm:
         A transaction whose gas limit was left open may use the block's.
         """
         gas = self._read_gas(tx, block)
+        self._enter(block)
+        check_read(tx)
         if why := self._obstacle(tx, gas):
             return never_answered(gas, why)
-        envelope = Envelope.free(tx, gas)
-        computation = self._run(envelope, block)
+        computation = self._run(Envelope.free(tx, gas))
         self._store.abandon()
         return CallResult(
             status=computation.is_success,
@@ -82,14 +94,15 @@ class PyEvm:
     def trace(self, tx: Transaction, block: BlockEnv, *, steps: bool = False) -> CallFrame:
         """The call tree that `execute` would give; leaves no trace itself."""
         if tx.nonce is None:
+            self._enter(block)
+            check_read(tx)
             if why := self._obstacle(tx, tx.gas_limit):
                 return never_started(tx, why)
             envelope = Envelope.free(tx, tx.gas_limit)
         else:
-            self._admit(tx, block)
-            envelope = Envelope.paying(tx, block)
+            envelope = self._admitted(tx, block)
         with recording(self._state, on=steps):
-            computation = self._run(envelope, block)
+            computation = self._run(envelope)
         self._store.abandon()
         return call_tree(computation)
 
@@ -123,11 +136,12 @@ class PyEvm:
 
     def storage(self, address: Address, slot: int) -> int:
         """One storage slot."""
+        check_word(slot, "slot")
         return self._store.get_storage(to_bytes(address), slot)
 
     def set_balance(self, address: Address, wei: int) -> None:
         """Give an account a balance by decree."""
-        _check_word(wei, "balance")
+        check_word(wei, "balance")
         self._store.set_balance(to_bytes(address), wei)
         self._store.finish()
 
@@ -138,8 +152,8 @@ class PyEvm:
 
     def set_storage(self, address: Address, slot: int, value: int) -> None:
         """Set one storage slot by decree."""
-        _check_word(slot, "slot")
-        _check_word(value, "slot's value")
+        check_word(slot, "slot")
+        check_word(value, "slot's value")
         self._store.set_storage(to_bytes(address), slot, value)
         self._store.finish()
 
@@ -154,17 +168,8 @@ class PyEvm:
     def _obstacle(self, tx: Transaction, gas: int) -> str:
         return obstacle(tx, gas, self.balance(tx.sender), prague=self.fork == "prague")
 
-    def _receipt_or_rejection(
-        self, tx: Transaction, block: BlockEnv
-    ) -> Receipt | TransactionRejected:
+    def _run(self, envelope: Envelope) -> Any:
         try:
-            return self.execute(tx, block)
-        except TransactionRejected as rejection:
-            return rejection
-
-    def _run(self, envelope: Envelope, block: BlockEnv) -> Any:
-        try:
-            self._enter(block)
             return self._executor(envelope)
         except BaseException as error:
             self._store.abandon()
@@ -172,7 +177,8 @@ class PyEvm:
                 raise
             raise EngineError(f"py-evm failed: {type(error).__name__}: {error}") from error
 
-    def _admit(self, tx: Transaction, block: BlockEnv) -> None:
+    def _admitted(self, tx: Transaction, block: BlockEnv) -> Envelope:
+        self._enter(block)
         contract_may_send = tx.sender in self.impersonated
         store, address = self._store, to_bytes(tx.sender)
         sender = Sender(
@@ -180,16 +186,14 @@ class PyEvm:
         )
         prague = self.fork == "prague"
         admit(tx, block, sender, prague=prague, contract_may_send=contract_may_send)
+        check_transaction(tx)
+        return Envelope.paying(tx, block)
 
     def _enter(self, block: BlockEnv) -> None:
         if block is not self._block:
+            check_block(block)
             self._state.execution_context = context_of(block, self.chain_id)
             self._block = block
-
-
-def _check_word(value: int, what: str) -> None:
-    if not 0 <= value < 2**256:
-        raise EngineError(f"a {what} lies between 0 and 2**256 - 1, not at {value}")
 
 
 def _receipt(tx: Transaction, tx_hash: bytes, envelope: Envelope, computation: Any) -> Receipt:

@@ -6,12 +6,19 @@ from collections.abc import Callable, Mapping
 from functools import cache
 from typing import Any, TypeAlias
 
+from ckzg import load_trusted_setup, verify_kzg_proof
 from eth import exceptions as evm
-from eth.precompiles import point_evaluation as kzg
 from eth.precompiles.modexp import extract_lengths
+from eth.precompiles.point_evaluation import TRUSTED_SETUP_PATH, kzg_to_versioned_hash
+from eth.vm.forks.cancun.constants import (
+    BLS_MODULUS,
+    FIELD_ELEMENTS_PER_BLOB,
+    POINT_EVALUATION_PRECOMPILE_GAS,
+)
 
 Precompile: TypeAlias = Callable[[Any], Any]
 
+BLAKE_BYTES = 213
 HEAD_BYTES = 96
 """Of MODEXP's input: three lengths, before the numbers."""
 
@@ -47,32 +54,32 @@ def _modexp(original: Precompile) -> Precompile:
 
 def _point_evaluation(computation: Any) -> Any:
     # py-evm's own reads the trusted setup from its file for every proof, which takes a second.
-    computation.consume_gas(kzg.POINT_EVALUATION_PRECOMPILE_GAS, reason="point evaluation")
+    computation.consume_gas(POINT_EVALUATION_PRECOMPILE_GAS, reason="point evaluation")
     data = computation.msg.data_as_bytes
     versioned_hash, z, y = data[:32], data[32:64], data[64:96]
     commitment, proof = data[96:144], data[144:]
-    if len(data) != 192 or kzg.kzg_to_versioned_hash(commitment) != versioned_hash:
+    if len(data) != 192 or kzg_to_versioned_hash(commitment) != versioned_hash:
         raise evm.VMError("point evaluation of something else")
     try:
-        proved = kzg.verify_kzg_proof(commitment, z, y, proof, _trusted_setup())
+        proved = verify_kzg_proof(commitment, z, y, proof, _trusted_setup())
     except RuntimeError:  # numbers or points that are none
         proved = False
     if not proved:
         raise evm.VMError("point evaluation: wrong proof")
-    answer = (kzg.FIELD_ELEMENTS_PER_BLOB, kzg.BLS_MODULUS)
+    answer = (FIELD_ELEMENTS_PER_BLOB, BLS_MODULUS)
     computation.output = b"".join(number.to_bytes(32, "big") for number in answer)
     return computation
 
 
 @cache
 def _trusted_setup() -> Any:
-    return kzg.load_trusted_setup(kzg.TRUSTED_SETUP_PATH, 0)
+    return load_trusted_setup(TRUSTED_SETUP_PATH, 0)
 
 
-def _paid_first(original: Precompile, price: Callable[[int], int]) -> Precompile:
-    # py-evm looks at the input's length before it asks for the gas. Both failures cost all of it.
+def _paid_first(original: Precompile, price: Callable[[bytes], int]) -> Precompile:
+    # py-evm looks at the input before it asks for the gas. Both failures cost all of it.
     def paid(computation: Any) -> Any:
-        needed = price(len(computation.msg.data))
+        needed = price(computation.msg.data_as_bytes)
         if computation.get_gas_remaining() < needed:
             raise evm.OutOfGas(f"needed {needed}")
         return original(computation)
@@ -80,15 +87,21 @@ def _paid_first(original: Precompile, price: Callable[[int], int]) -> Precompile
     return paid
 
 
-PRICES: dict[int, Callable[[int], int]] = {
-    # EIP-1108, EIP-2537.
-    0x8: lambda size: 45_000 + 34_000 * (size // 192),
-    0xB: lambda size: 375,
-    0xD: lambda size: 600,
-    0x10: lambda size: 5_500,
-    0x11: lambda size: 23_800,
+def _rounds(data: bytes) -> int:
+    # Input of another length has no rounds, and is refused as it is.
+    return int.from_bytes(data[:4], "big") if len(data) == BLAKE_BYTES else 0
+
+
+PRICES: dict[int, Callable[[bytes], int]] = {
+    # EIP-1108, EIP-152, EIP-2537.
+    0x8: lambda data: 45_000 + 34_000 * (len(data) // 192),
+    0x9: _rounds,
+    0xB: lambda data: 375,
+    0xD: lambda data: 600,
+    0x10: lambda data: 5_500,
+    0x11: lambda data: 23_800,
 }
-"""Gas by the input's length in bytes, of precompiles that py-evm charges too late."""
+"""Gas by input, of precompiles that py-evm charges too late."""
 
 
 def _address(number: int) -> bytes:

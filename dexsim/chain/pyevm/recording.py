@@ -66,7 +66,8 @@ def run_recorded(program: Program, computation: Any) -> None:
         else:
             meter.gas_remaining = gas
             note = NOTES.get(code[position] if position < len(code) else op.STOP)
-            if note is not None:
+            # Without its arguments an instruction fails, and there is nothing to note.
+            if note is not None and height >= ARGUMENTS:
                 note(computation, recording, ending)  # type: ignore[arg-type]
             else:
                 try:
@@ -103,6 +104,9 @@ def _note_call(computation: Any, recording: Recording, opcode: Callable[[Any], N
     if len(computation.children) > calls:
         recording.calls.append(len(recording.positions) - 1)
 
+
+ARGUMENTS = 2
+"""What every instruction that is noted takes from the stack at least."""
 
 NOTES: dict[int, Callable[[Any, Recording, Callable[[Any], None]], None]] = {
     op.SSTORE: _note_write,

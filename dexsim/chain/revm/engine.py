@@ -9,7 +9,7 @@ import dexsim_revm
 
 from dexsim.chain.address import to_bytes
 from dexsim.chain.admission import Sender, admit
-from dexsim.chain.hashing import transaction_hash
+from dexsim.chain.ranges import check_block, check_transaction, check_word
 from dexsim.chain.reads import INITCODE_SIZE, never_started, obstacle
 from dexsim.chain.revm.block_results import BlockResults, is_refused, receipt
 from dexsim.chain.revm.frames import call_tree
@@ -148,11 +148,12 @@ class Revm:
 
     def storage(self, address: Address, slot: int) -> int:
         """One storage slot."""
+        check_word(slot, "slot")
         return _asked(self._evm.storage, address, slot)
 
     def set_balance(self, address: Address, wei: int) -> None:
         """Give an account a balance by decree."""
-        _check_word(wei, "balance")
+        check_word(wei, "balance")
         _asked(self._evm.set_balance, address, wei)
 
     def set_code(self, address: Address, code: bytes) -> None:
@@ -161,8 +162,8 @@ class Revm:
 
     def set_storage(self, address: Address, slot: int, value: int) -> None:
         """Set one storage slot by decree."""
-        _check_word(slot, "slot")
-        _check_word(value, "slot's value")
+        check_word(slot, "slot")
+        check_word(value, "slot's value")
         _asked(self._evm.set_storage, address, slot, value)
 
     def state_root(self) -> bytes:
@@ -173,11 +174,8 @@ class Revm:
 
     def _enter(self, block: BlockEnv) -> None:
         if block is not self._block:
-            try:
-                self._evm.enter(block)
-            except dexsim_revm.Unfit as error:
-                to_bytes(block.coinbase)
-                raise EngineError(f"block {block.number}: {error}") from error
+            check_block(block)
+            self._evm.enter(block)
             self._block = block
 
     def _execute_all(self, txs: list[Transaction], block: BlockEnv) -> dexsim_revm.Verdicts:
@@ -218,7 +216,7 @@ class Revm:
 
 def _name_misfit(tx: Transaction, error: Exception) -> NoReturn:
     """Say what no EVM takes: a number out of range, or no address."""
-    transaction_hash(tx.complete(nonce=0, base_fee=0))
+    check_transaction(tx)
     raise EngineError(f"{tx.what or 'a transaction'} from {tx.sender}: {error}") from error
 
 
@@ -232,8 +230,3 @@ def _asked(ask: Callable[..., T], address: Address, *numbers: Any) -> T:
     except dexsim_revm.Unfit as error:
         to_bytes(address)  # says what is wrong with an address
         raise EngineError(str(error)) from error
-
-
-def _check_word(value: int, what: str) -> None:
-    if not 0 <= value < 2**256:
-        raise EngineError(f"a {what} lies between 0 and 2**256 - 1, not at {value}")

@@ -6,7 +6,9 @@ use pyo3::prelude::*;
 use pyo3::types::{PyBytes, PyDict, PyTuple};
 
 use super::logs::{Columns, Logs};
-use super::{names, numbers};
+use super::{names, numbers, orders};
+use revm::context::TxEnv;
+
 use crate::machine::{Outcome, Sender, Verdict};
 
 /// The parts of a receipt: hash, status, gas used, gas refunded, price, logs, output, created, halt.
@@ -42,17 +44,17 @@ pub fn facts<'py>(py: Python<'py>, sender: &Sender) -> PyResult<Bound<'py, PyTup
     (sender.nonce, balance, PyBytes::new(py, &sender.code)).into_pyobject(py)
 }
 
-/// What became of a block's transactions, in their order.
+/// What became of a block's transactions, in their order. Hashes are computed when asked for.
 #[pyclass(frozen, module = "dexsim_revm")]
 pub struct Verdicts {
-    verdicts: Vec<(B256, Verdict)>,
+    verdicts: Vec<(TxEnv, Verdict)>,
     unfit: Vec<(usize, String)>,
     log_type: Py<PyAny>,
 }
 
 impl Verdicts {
     pub fn new(
-        verdicts: Vec<(B256, Verdict)>,
+        verdicts: Vec<(TxEnv, Verdict)>,
         unfit: Vec<(usize, String)>,
         log_type: Py<PyAny>,
     ) -> Self {
@@ -97,8 +99,8 @@ impl Verdicts {
     /// The parts of a receipt (9), or what was found of a refused sender (3).
     fn parts<'py>(&self, py: Python<'py>, index: usize) -> PyResult<Bound<'py, PyTuple>> {
         match self.verdicts.get(index) {
-            Some((hash, Verdict::Executed(outcome))) => {
-                parts(py, hash, outcome.clone(), &self.log_type)
+            Some((tx, Verdict::Executed(outcome))) => {
+                parts(py, &orders::hash(tx), outcome.clone(), &self.log_type)
             }
             Some((_, Verdict::Refused(sender))) => facts(py, sender),
             None => Err(PyIndexError::new_err(format!(

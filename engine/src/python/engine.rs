@@ -3,9 +3,11 @@
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
-use alloy_primitives::{Address, B256, Bytes};
+use alloy_primitives::Bytes;
 use pyo3::prelude::*;
 use pyo3::types::{PyBytes, PyList, PyTuple};
+
+use revm::context::TxEnv;
 
 use super::blocks::{Verdicts, facts, parts};
 use super::{Fault, Unfit, names, numbers, orders};
@@ -96,7 +98,8 @@ impl Evm {
         tx: &Bound<'py, PyAny>,
         contract_may_send: bool,
     ) -> PyResult<Bound<'py, PyTuple>> {
-        let (tx, hash) = orders::order(tx, self.chain_id)?;
+        let tx = orders::order(tx, self.chain_id)?;
+        let hash = orders::hash(&tx);
         match self.run(py, |machine| {
             machine.execute(Order {
                 tx,
@@ -116,38 +119,31 @@ impl Evm {
         txs: &Bound<'_, PyList>,
         senders: Vec<bool>,
     ) -> PyResult<Verdicts> {
-        let mut hashes = Vec::with_capacity(txs.len());
         let mut orders = Vec::with_capacity(txs.len());
         let mut unfit = Vec::new();
         for (place, (tx, contract_may_send)) in txs.iter().zip(senders).enumerate() {
             match orders::order(&tx, self.chain_id) {
-                Ok((tx, hash)) => {
-                    hashes.push(hash);
-                    orders.push(Ok(Order {
-                        tx,
-                        contract_may_send,
-                    }));
-                }
+                Ok(tx) => orders.push(Ok(Order {
+                    tx,
+                    contract_may_send,
+                })),
                 Err(error) if error.is_instance_of::<Unfit>(py) => {
                     let sender = names::parsed(&tx.getattr("sender")?).unwrap_or_default();
                     unfit.push((place, error.value(py).to_string()));
-                    hashes.push(B256::ZERO);
                     orders.push(Err(sender));
                 }
                 Err(error) => return Err(error),
             }
         }
         let verdicts = self.run(py, |machine| {
-            let verdict = |order: Result<Order, Address>| match order {
-                Ok(order) => machine.execute(order),
-                Err(sender) => Ok(Verdict::Refused(machine.sender(sender))),
-            };
             orders
                 .into_iter()
-                .map(verdict)
+                .map(|order| match order {
+                    Ok(order) => Ok((order.tx.clone(), machine.execute(order)?)),
+                    Err(sender) => Ok((TxEnv::default(), Verdict::Refused(machine.sender(sender)))),
+                })
                 .collect::<Result<Vec<_>, _>>()
         })?;
-        let verdicts = hashes.into_iter().zip(verdicts).collect();
         Ok(Verdicts::new(verdicts, unfit, self.log_type.clone_ref(py)))
     }
 
@@ -177,7 +173,7 @@ impl Evm {
         steps: bool,
         contract_may_send: bool,
     ) -> PyResult<Bound<'py, PyAny>> {
-        let (tx, _) = orders::order(tx, self.chain_id)?;
+        let tx = orders::order(tx, self.chain_id)?;
         match self.run(py, |machine| {
             machine.trace(
                 Order {

@@ -28,7 +28,11 @@ static NAMES: LazyLock<Mutex<Names>> = LazyLock::new(Mutex::default);
 /// The address that a Python string names. `Unfit` for what is none, and for mixed case that
 /// does not match its checksum.
 pub fn parsed(text: &Bound<'_, PyAny>) -> PyResult<Address> {
-    let text = text.cast::<PyString>()?.to_str()?;
+    let text = text
+        .cast::<PyString>()
+        .ok()
+        .and_then(|text| text.to_str().ok())
+        .ok_or_else(|| no_address("no text"))?;
     let digits = text
         .strip_prefix("0x")
         .and_then(|digits| Digits::try_from(digits.as_bytes()).ok());

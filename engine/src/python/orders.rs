@@ -11,8 +11,8 @@ use super::{names, numbers};
 
 const DYNAMIC_FEE: u8 = 2;
 
-/// A transaction of dexsim's, complete: as revm takes it, and its hash.
-pub fn order(tx: &Bound<'_, PyAny>, chain_id: u64) -> PyResult<(TxEnv, B256)> {
+/// A transaction of dexsim's, complete, as revm takes it.
+pub fn order(tx: &Bound<'_, PyAny>, chain_id: u64) -> PyResult<TxEnv> {
     let py = tx.py();
     let mut env = read(
         tx,
@@ -23,8 +23,7 @@ pub fn order(tx: &Bound<'_, PyAny>, chain_id: u64) -> PyResult<(TxEnv, B256)> {
     env.gas_price = numbers::wide(&tx.getattr(intern!(py, "max_fee_per_gas"))?)?;
     let tip = numbers::wide(&tx.getattr(intern!(py, "max_priority_fee_per_gas"))?)?;
     env.gas_priority_fee = Some(tip);
-    let hash = hash(&env);
-    Ok((env, hash))
+    Ok(env)
 }
 
 /// A transaction as a read with this much gas: nothing is paid.
@@ -79,7 +78,7 @@ fn listed(entry: &Bound<'_, PyAny>) -> PyResult<AccessListItem> {
 }
 
 /// dexsim's hash of a transaction: see `dexsim.chain.hashing.transaction_hash`.
-fn hash(tx: &TxEnv) -> B256 {
+pub fn hash(tx: &TxEnv) -> B256 {
     let mut text = Vec::with_capacity(41 + 7 * 32 + tx.data.len());
     let (kind, to) = match tx.kind {
         TxKind::Create => (0, Address::ZERO),

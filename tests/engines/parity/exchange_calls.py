@@ -8,7 +8,14 @@ from typing import Any
 from parity.desk import Call, Desk
 from parity.market import FOREVER, TOKENS
 
-TITLES = {"reward": "Reward", "bonus": "Bonus", "house": "House", "bond": "Bond"}
+TITLES = {
+    "reward": "Reward",
+    "bonus": "Bonus",
+    "house": "House",
+    "bond": "Bond",
+    "share": "Share",
+    "spare": "Spare",
+}
 
 Row = Callable[[Desk, str], "tuple[Any, ...] | list[Call]"]
 """What writes a call: arguments of a function that anybody calls on the contract of this name, or
@@ -17,13 +24,15 @@ calls that belong together."""
 
 def permit(desk: Desk, name: str) -> tuple[Any, ...]:
     """Signed by somebody."""
-    title = TITLES.get(name) or desk.ask(name, "name")
+    title = desk.ask(name, "name")
     return desk.permit(name, title, desk.person(), desk.spender())
 
 
 ERC20: dict[str, Row] = {
     "transfer": lambda d, _: (d.person(), d.amount(10**20)),
-    "transferFrom": lambda d, _: (d.person(), d.person(), d.amount(10**20)),
+    "transferFrom": lambda d, name: [
+        Call(name, "transferFrom", (d.person(), d.person(), d.amount(10**20)), "alice")
+    ],
     "approve": lambda d, _: (d.spender(), d.rng.choice((0, d.amount(), FOREVER))),
     "permit": permit,
 }

@@ -60,15 +60,22 @@ class Gate:
         )
         return told
 
-    def execute_block(self, txs: Sequence[Transaction], block: BlockEnv) -> list[Receipt | Refusal]:
+    def execute_block(
+        self, txs: Sequence[Transaction], block: BlockEnv
+    ) -> list[Receipt | Refusal] | Refusal:
         """A block at once, each transaction compared by itself."""
-        answers = [[*engine.execute_block(txs, block)] for engine in self.engines]
-        for index, told in enumerate(zip(txs, *answers, strict=True)):
+        answers = [
+            _refused_or(lambda e=engine: [*map(_plain, e.execute_block(txs, block))])
+            for engine in self.engines
+        ]
+        sizes = [each if isinstance(each, Refusal) else len(each) for each in answers]
+        self._compare("how execute_block ends", sizes, (block,))
+        if isinstance(answers[0], Refusal):
+            return answers[0]
+        for index, (tx, *told) in enumerate(zip(txs, *answers, strict=True)):
             self.executed += 1
-            self._compare(
-                f"execute_block, transaction {index}", list(map(_plain, told[1:])), (told[0], block)
-            )
-        return [_plain(told) for told in answers[0]]
+            self._compare(f"execute_block, transaction {index}", told, (tx, block))
+        return list(answers[0])
 
     def call(self, tx: Transaction, block: BlockEnv) -> CallResult | Refusal:
         """A read."""
@@ -92,13 +99,13 @@ class Gate:
         """A mark on each of them; their numbers may differ."""
         return tuple(engine.snapshot() for engine in self.engines)
 
-    def restore(self, marks: tuple[int, ...]) -> None:
-        """Go back to a mark, or be refused alike."""
-        self._marked("restore", marks, lambda engine, mark: engine.restore(mark))
+    def restore(self, marks: tuple[int, ...]) -> bool:
+        """Go back to a mark, or be refused alike: whether it was there."""
+        return self._marked("restore", marks, lambda engine, mark: engine.restore(mark))
 
-    def release(self, marks: tuple[int, ...]) -> None:
-        """Forget a mark, or be refused alike."""
-        self._marked("release", marks, lambda engine, mark: engine.release(mark))
+    def release(self, marks: tuple[int, ...]) -> bool:
+        """Forget a mark, or be refused alike: whether it was there."""
+        return self._marked("release", marks, lambda engine, mark: engine.release(mark))
 
     def set_balance(self, address: Address, wei: int) -> None:
         """Give everywhere."""
@@ -141,7 +148,7 @@ class Gate:
 
     # --- comparing ------------------------------------------------------------
 
-    def _marked(self, what: str, marks: tuple[int, ...], do: Callable[[Engine, int], None]) -> None:
+    def _marked(self, what: str, marks: tuple[int, ...], do: Callable[[Engine, int], None]) -> bool:
         told = [
             _refused_or(lambda e=engine, m=mark: do(e, m))
             for engine, mark in zip(self.engines, marks, strict=True)
@@ -149,6 +156,7 @@ class Gate:
         # What is open is listed by numbers, which are an engine's own.
         kinds = [each.error if isinstance(each, Refusal) else None for each in told]
         self._compare(what, kinds, marks)
+        return kinds[0] is None
 
     def _same(self, what: str, ask: Callable[[Engine], Any], about: tuple[Any, ...]) -> Any:
         told = [_refused_or(lambda e=engine: ask(e)) for engine in self.engines]

@@ -139,6 +139,7 @@ class _Opening:
         schedule = (START - 100_000, 1, 86_400 * 30, [10**18, 5 * 10**17], 10**17, 0)
         self._create("reward", "incentive_token", "Reward", "RWD", 10**30, 10**32, schedule)
         self._create("bonus", "incentive_token", "Bonus", "BNS", 10**30, 10**32, schedule)
+        self._create("spare", "incentive_token", "Spare", "SPR", 10**30, 10**32, schedule)
         self._create("minter", "minter", "reward", "alice")
         self._create("gauge", "gauge", "red/green", "minter", "alice")
         self._create("farm", "gauge", "blue", "minter", "alice")
@@ -154,19 +155,24 @@ class _Opening:
     def _issued(self) -> None:
         hours = (0, 0, 127)
         at_once = (10, 20, 0, 0, 0, 1_000, hours, True, False, False)
-        later = (0, 5, 3_600, 10**24, 10**24, 5_000, (28_800, 61_200, 31), False, True, True)
+        later = (0, 5, 3_600, 10**24, 10**24, 5_000, (18_000, 79_200, 127), False, True, True)
         self._create("house", "issuer", "House", "HSE", 18, "blue", "alice", at_once)
+        self._create("share", "issuer", "Share", "SHR", 18, "blue", "alice", at_once)
         self._create("bond", "issuer", "Bond", "BND", 18, "blue", "alice", later)
-        offer = (11 * 10**17, 10**18, 0, 1, START + 10 * 86_400)
+        offer = (11 * 10**17, 10**18, 0, 1, START + 43_200)
         self._create("tender", "tender", "house", "green", "bob", offer)
-        self._do("alice", "house", "set_tender", "tender")
-        for name in (*PEOPLE, "tender"):
+        offer = (11 * 10**17, 10**18, 0, 1, START + 1_000 * 86_400)
+        self._create("takeover", "tender", "bond", "green", "bob", offer)
+        for name in (*PEOPLE, "takeover"):
             self._do("alice", "bond", "set_whitelisted", name, True)
 
     def _hand_out(self) -> None:
-        spenders = ("router", "gauge", "farm", "staking", "house", "bond", "tender", "auction")
+        spenders = (
+            *("router", "gauge", "farm", "staking", "auction", "alice"),
+            *("house", "share", "bond", "tender", "takeover"),
+        )
         for person in PEOPLE:
-            for token in (*TOKENS, "reward", "bonus"):
+            for token in (*TOKENS, "reward", "bonus", "spare"):
                 self._do("alice", token, "transfer", person, 10**28)
             self._do(person, "weth", "deposit", value=10**5 * ETHER)
             for token in (*TOKENS, "weth", "bonus"):
@@ -186,19 +192,27 @@ class _Opening:
         self._do("alice", "red/green cheap", "mint", "alice")
         for person in PEOPLE:
             for pool in self.market.of("pool"):
-                for spender in ("router", "gauge"):
+                for spender in ("router", "gauge", "alice"):
                     self._do(person, pool, "approve", spender, FOREVER)
             self._do(person, "gauge", "deposit", 10**20)
             self._do(person, "farm", "deposit", 10**20)
             self._do(person, "staking", "stake", 10**20)
-            for issuer in ("house", "bond"):
+            for issuer in ("house", "share", "bond"):
                 self._do("alice", issuer, "mint_at_par", 10**21, person)
+            for token in ("house", "share", "bond", "reward", "spare"):
+                self._do(person, token, "approve", "alice", FOREVER)
             self._do(person, "house", "approve", "tender", FOREVER)
+            self._do(person, "bond", "approve", "takeover", FOREVER)
+            self._do(person, "bond", "request", 10**20)
         for gauge in ("gauge", "farm"):
             self._do("carol", gauge, "notify", "bonus", 10**24)
         self._do("carol", "bonus", "transfer", "staking", 10**24)
         self._do("carol", "staking", "notify", 10**24)
-        self._do("alice", "blue", "approve", "bond", FOREVER)
+        for issuer, tender in (("house", "tender"), ("bond", "takeover")):
+            self._do("alice", issuer, "set_tender", tender)
+        self._do("bob", "tender", "open")
+        for person in PEOPLE:
+            self._do(person, "tender", "accept", 10**19)
         self._do("alice", "factory", "setFeeTo", "builder")
 
     # --- the ways to do it ----------------------------------------------------

@@ -23,7 +23,7 @@ INCENTIVE: dict[str, Row] = {
         Call("bonus", "mint", (d.person(), d.amount(10**20)), "alice")
     ],
     "incentive_token.set_minter": lambda d, name: [
-        Call(name, "set_minter", ("minter" if name == "reward" else "alice",), "alice")
+        Call(d.rng.choice(("spare", name)), "set_minter", ("alice",), "alice")
     ],
 }
 
@@ -93,7 +93,10 @@ ISSUER: dict[str, Row] = {
     "issuer.redeem": lambda d, name: [Call("house", "redeem", _to(d, d.amount(10**20)))],
     "issuer.request": lambda d, name: [Call("bond", "request", (d.amount(10**20),))],
     "issuer.claim": lambda d, name: [Call("bond", "claim", _to(d, d.amount(10**18)))],
-    "issuer.cancel": lambda d, name: [Call("bond", "cancel", (d.amount(10**18),))],
+    "issuer.cancel": lambda d, name: [
+        Call("bond", "request", (10**18,), "bob"),
+        Call("bond", "cancel", (d.amount(10**18),), "bob"),
+    ],
     "issuer.invest": lambda d, name: [
         Call(name, "invest", (d.amount(10**20), d.person()), "alice")
     ],
@@ -107,21 +110,30 @@ ISSUER: dict[str, Row] = {
         Call(name, "recover", ("red", d.amount(10**18), d.person()), "alice"),
     ],
     "issuer.squeeze": lambda d, _: (d.person(), d.person(), d.amount(10**18)),
-    "issuer.set_minting": lambda d, name: [Call(name, "set_minting", (d.chance(0.8),), "alice")],
+    "issuer.set_minting": lambda d, name: [Call(name, "set_minting", (d.chance(0.95),), "alice")],
     "issuer.set_whitelisted": lambda d, name: [
         Call(name, "set_whitelisted", (d.person(), d.chance(0.9)), "alice")
     ],
-    "issuer.set_tender": lambda d, name: [Call(name, "set_tender", ("tender",), "alice")],
+    "issuer.set_tender": lambda d, name: [
+        Call(name, "set_tender", ("tender" if name == "house" else "takeover",), "alice")
+    ],
     "issuer.set_owner": by("alice", "set_owner", "alice"),
 }
 
 TENDER: dict[str, Row] = {
-    "tender.open": by("bob", "open"),
+    "tender.open": lambda d, name: [Call("takeover", "open", (), "bob")],
     "tender.accept": lambda d, _: (d.amount(10**20),),
-    "tender.revoke": lambda d, _: (d.amount(10**18),),
+    "tender.revoke": lambda d, name: [
+        Call("takeover", "open", (), "bob"),
+        Call("takeover", "accept", (10**18,), "dave"),
+        Call("takeover", "revoke", (d.amount(10**18),), "dave"),
+    ],
     "tender.settle": lambda d, _: (),
-    "tender.collect": lambda d, _: (d.person(),),
-    "tender.squeeze": lambda d, _: (d.person(),),
+    "tender.collect": lambda d, name: [
+        Call("tender", "settle"),
+        Call("tender", "collect", (d.person(),)),
+    ],
+    "tender.squeeze": lambda d, _: [Call("tender", "squeeze", (d.person(),))],
     "tender.return_surplus": by("bob", "return_surplus"),
 }
 
@@ -142,7 +154,7 @@ def cancel(d: Desk, name: str) -> list[Call]:
     """An order and its end, by who placed it."""
     who, order = d.person(), d.ask(name, "next_id")
     return [
-        Call(name, "place", ("red", d.amount(10**20), FOREVER // 2), who),
+        Call(name, "place", ("red", d.amount(10**20), 10**30), who),
         Call(name, "cancel", (order,), who),
     ]
 

@@ -13,6 +13,7 @@ from eth_keys.datatypes import PrivateKey
 
 ORDER = 21888242871839275222246405745257275088548364400416034343698204186575808495617
 INFINITE_G1 = b"\xc0" + bytes(47)
+POINT_EVALUATION = 0xA
 LARGEST = 0x11
 """The last precompiled contract of Prague; of earlier forks the last ones are plain accounts."""
 
@@ -38,16 +39,19 @@ def forwarder(kind: int = op.CALL) -> bytes:
     )
 
 
-def drawn(rng: random.Random) -> tuple[int, bytes]:
-    """A precompiled contract's number and input: half of it good, the rest spoilt or noise."""
+def drawn(rng: random.Random, *, proofs: bool) -> tuple[int, bytes]:
+    """A precompiled contract's number and input: half of it good, the rest spoilt or noise.
+
+    proofs: with EIP-4844's, for which an engine reads its setup once, in seconds.
+    """
     number = rng.choice([*range(1, 0xB)] * 3 + [*range(0xB, LARGEST + 1)])
     kind = rng.random()
     if kind < 0.1:
         return number, rng.randbytes(rng.choice((0, 1, 31, 64, 128, 192, 213, 256, 384)))
     good = GOOD[number](rng)
-    if kind < 0.6:
-        return number, good
-    return number, rng.choice((_bent, _cut, _longer))(rng, good)
+    data = good if kind < 0.6 else rng.choice((_bent, _cut, _longer))(rng, good)
+    # A proof of another commitment is refused before anything is read.
+    return number, data if proofs or number != POINT_EVALUATION else b"\x02" + data[1:]
 
 
 def _bent(rng: random.Random, data: bytes) -> bytes:

@@ -28,17 +28,21 @@ ENDING = (op.RETURN, op.REVERT, op.SELFDESTRUCT, op.STOP, 0xFE, op.JUMP, op.JUMP
 class WildProgrammer(Programmer):
     """Programs that also pay the block's builder, ask precompiles sensibly, and go over limits."""
 
-    def __init__(self, seed: str, contracts: list[bytes], *, transient: bool) -> None:
+    def __init__(self, seed: str, contracts: list[bytes], *, transient: bool, proofs: bool) -> None:
         super().__init__(0, contracts, transient=transient)
+        self.proofs = proofs
         self.random = random.Random(seed)
         self.pieces += [
             (4, self.asked_precompile),
             (2, self.tip),
             (2, self.copied_code),
             (1, self.spawned),
-            (1, self.oversized),
-            (1, self.deep_stack),
+            (2, self.oversized),
+            (3, self.deep_stack),
+            (1, self.guarded),
             (2, self.blobs),
+            (2, self.jump),
+            (1, self.beyond),
         ]
 
     def program(self, length: int = 12) -> bytes:
@@ -55,7 +59,7 @@ class WildProgrammer(Programmer):
 
     def asked_precompile(self) -> bytes:
         """Call a precompile with input that it may take; keep the answer's first word."""
-        number, data = drawn(self.random)
+        number, data = drawn(self.random, proofs=self.proofs)
         kind = self.random.choice((op.CALL, op.STATICCALL, op.DELEGATECALL, op.CALLCODE))
         gas = self.random.choice((None, None, 0, 700, 50_000))
         return code(_written(data), _asking(number, len(data), kind, gas), self.kept())
@@ -84,7 +88,7 @@ class WildProgrammer(Programmer):
 
     def oversized(self) -> bytes:
         """Create with more initcode than is allowed, or with a prefix that no code may have."""
-        if self.random.random() < 0.5:
+        if self.random.random() < 0.6:
             size = push(self.random.choice((MAX_INITCODE, MAX_INITCODE + 1)))
             return code(size, op.PUSH0, op.PUSH0, op.CREATE, self.kept())
         return code(_created(initcode(b"\xef\x00")), self.kept())
@@ -100,6 +104,11 @@ class WildProgrammer(Programmer):
         hashed = code(push(self.random.choice((0, 1))), op.BLOBHASH)
         return code(hashed, op.BLOBBASEFEE, op.ADD, self.kept())
 
+    def beyond(self) -> bytes:
+        """Read more returned data than there is, or more than anybody could pay for."""
+        size = push(self.random.choice((1, 33, 2**40, 2**64, 2**256 - 1)))
+        return code(size, push(self.random.choice((0, 2**256 - 1))), op.PUSH0, op.RETURNDATACOPY)
+
     def guarded(self) -> bytes:
         """A static call to a contract that may want to write."""
         return code(call(self.random.choice(self.contracts), kind=op.STATICCALL), self.kept())
@@ -108,22 +117,15 @@ class WildProgrammer(Programmer):
 def creation_code(programmer: WildProgrammer) -> bytes:
     """Something that creates a contract, or fails to."""
     rng = programmer.random
-    kind = rng.randrange(9)
-    if kind == 0:
-        return rng.randbytes(rng.randrange(120))
-    if kind == 1:
-        # Runs up to the limit of what may be deployed, or one byte over it.
-        size = rng.choice((MAX_CODE, MAX_CODE + 1, 3_000))
-        return code(push(size), op.PUSH0, op.RETURN)
-    if kind == 2:
-        return initcode(rng.choice((b"\xef", b"\xef\x00\x01", b"\xef\x01\x00" + b"\x11" * 20)))
-    if kind == 3:
-        return code(sstore(0, 1), op.ADDRESS, op.SELFDESTRUCT)
-    if kind == 4:
-        return bytes(rng.choice((MAX_INITCODE, MAX_INITCODE + 1)))
-    if kind == 5:
-        return programmer.program(8)
-    return initcode(programmer.program(8), programmer.program(4) if kind == 6 else b"")
+    # Code up to the limit of what may be deployed, or one byte over it.
+    large = code(push(rng.choice((MAX_CODE, MAX_CODE + 1, 3_000))), op.PUSH0, op.RETURN)
+    refused = rng.choice((b"\xef", b"\xef\x00\x01", b"\xef\x01\x00" + b"\x11" * 20))
+    destroyed = code(sstore(0, 1), op.ADDRESS, op.SELFDESTRUCT)
+    zeros = bytes(rng.choice((MAX_INITCODE, MAX_INITCODE + 1)))
+    plain, careful = programmer.program(8), initcode(programmer.program(8), programmer.program(4))
+    noise = rng.randbytes(rng.randrange(120))
+    sound = (plain, careful, initcode(plain), careful)
+    return rng.choice((*sound, large, initcode(refused), destroyed, zeros, noise))
 
 
 def _written(data: bytes) -> bytes:

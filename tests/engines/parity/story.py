@@ -36,7 +36,7 @@ class Story:
     name: seed and number, for example "7/3". fork: of the engines.
     traced: the share of transactions that are traced before they are executed, and stepped: the
         share of those that are traced with every instruction. roots_every: after how many
-        transactions the whole state is compared.
+        transactions the whole state is compared. proofs: see `precompiles.drawn`.
     """
 
     def __init__(
@@ -48,6 +48,7 @@ class Story:
         traced: float = 0.0,
         stepped: float = 0.0,
         roots_every: int = 200,
+        proofs: bool = False,
     ) -> None:
         self.gate = Gate(engines, f"{name} on {fork}")
         self.rng = random.Random(f"{name} {fork}")
@@ -58,7 +59,7 @@ class Story:
         self.marks: list[tuple[int, ...]] = []
         self.block = first_block()
         self.market = self._opened()
-        self.writer = Writer(f"{name} {fork}", self.market, self.gate, fork)
+        self.writer = Writer(f"{name} {fork}", self.market, self.gate, fork, proofs=proofs)
         self.touched: set[str] = set()
         self._people()
         self.gate.compare_roots()
@@ -100,9 +101,9 @@ class Story:
     def _next_block(self) -> None:
         choice = self.rng.choice
         waited = choice((0, 1, 12, 3_600, self.rng.randrange(1, 200_000)))
+        known = [self._at(name) for name in ("builder", "weth", "alice")]
         coinbase = choice(
-            (self._at("builder"), from_bytes(self.rng.randbytes(20)), PROGRAMS[0], self._at("weth"))
-            + (self._at("alice"), address(4), address(0))
+            (*known, from_bytes(self.rng.randbytes(20)), PROGRAMS[0], address(4), address(0))
         )
         self.block = BlockEnv(
             number=self.block.number + choice((1, 1, 1, 300)),
@@ -129,7 +130,9 @@ class Story:
             for _ in range(self.rng.randrange(1, MOST_IN_A_BLOCK))
             for draft in self.writer.some(self.block)
         ]
-        for tx, told in zip(txs, self.gate.execute_block(txs, self.block), strict=True):
+        answers = self.gate.execute_block(txs, self.block)
+        assert not isinstance(answers, Refusal)
+        for tx, told in zip(txs, answers, strict=True):
             self._note(tx, told)
 
     def _completed(self, draft: Transaction, nonces: dict[str, int]) -> Transaction:
@@ -144,7 +147,11 @@ class Story:
 
     def _look(self, tx: Transaction) -> None:
         if self.rng.random() < 0.05:
-            asked = replace(tx, gas_limit=self.rng.choice((tx.gas_limit, 1_000_000, 20_000)))
+            asked = replace(
+                tx,
+                gas_limit=self.rng.choice((tx.gas_limit, 1_000_000, 20_000)),
+                value=self.rng.choice((tx.value, tx.value, tx.value, 10**40)),
+            )
             told = self.gate.call(asked, self.block)
             self._count("call", told.halt if isinstance(told, CallResult) else told.error)
         if self.rng.random() < self.traced:
@@ -170,7 +177,8 @@ class Story:
             # Where the next creation of this account would go.
             who = self._at(self.writer.desk.person())
             place = created_address(who, self.gate.nonce(who) + self.rng.randrange(3))
-            self.gate.set_code(place, self.rng.choice((b"\x00", b"\x60\x00")))
+            if place not in self.market.address.values():
+                self.gate.set_code(place, self.rng.choice((b"\x00", b"\x60\x00")))
         else:
             # EIP-7702's designation: an account that runs another's code, from Prague on.
             target = bytes.fromhex(self.rng.choice((programs[2], self._at("red")))[2:])
@@ -193,11 +201,10 @@ class Story:
             # Sometimes one that is gone: then both refuse.
             mark = self.rng.choice(self.marks[-4:])
             back = kind < 0.75
-            (self.gate.restore if back else self.gate.release)(mark)
-            self._count("mark", "restored" if back else "released")
+            there = (self.gate.restore if back else self.gate.release)(mark)
+            self._count("mark", "refused" if not there else "restored" if back else "released")
             if self.rng.random() < 0.9:
-                kept = self.marks.index(mark) + back
-                del self.marks[kept:]
+                del self.marks[self.marks.index(mark) + back :]
 
     # --- comparing ------------------------------------------------------------
 

@@ -31,17 +31,21 @@ PROGRAM_GAS = (60_000, 150_000, 400_000)
 class Writer:
     """Writes transactions for a market as it is; the same seed writes the same ones."""
 
-    def __init__(self, seed: str, market: Market, ledger: Ledger, fork: str) -> None:
+    def __init__(
+        self, seed: str, market: Market, ledger: Ledger, fork: str, *, proofs: bool = False
+    ) -> None:
         self.rng = random.Random(seed)
         self.market = market
         self.ledger = ledger
         self.desk = Desk(self.rng, market, ledger)
-        self.rows = self._reachable()
+        self.rows: list[str] = []
+        self.proofs = proofs
         coded = [market.address[name] for name in ("red", "weth", "multicall", "lens")]
         self.programmer = WildProgrammer(
             f"programs {seed}",
             [bytes.fromhex(each[2:]) for each in (*PROGRAMS, *PROGRAMS[:4], *coded)],
             transient=fork != "shanghai",
+            proofs=proofs,
         )
         self.addresses = [
             *market.address.values(),
@@ -51,9 +55,9 @@ class Writer:
             from_bytes(b"\xab" * 20),
         ]
         self._kinds: list[tuple[int, Callable[[], list[Transaction]]]] = [
-            (45, self.market_call),
-            (8, self.wild_call),
-            (8, self.view),
+            (50, self.market_call),
+            (6, self.wild_call),
+            (6, self.view),
             (7, self.transfer),
             (3, self.shipped_creation),
             (6, self.creation),
@@ -72,7 +76,7 @@ class Writer:
 
     def market_call(self) -> list[Transaction]:
         """A call as people make it, or one that is a little wrong."""
-        key, name = self.rng.choice(self.rows)
+        key, name = self._next_row()
         written = CALLS[key](self.desk, name)
         if isinstance(written, tuple):
             written = [Call(name, key.split(".")[1], written)]
@@ -134,7 +138,7 @@ class Writer:
 
     def precompile(self) -> list[Transaction]:
         """Input for a precompile, sent to it, or handed to it by a contract."""
-        number, data = drawn(self.rng)
+        number, data = drawn(self.rng, proofs=self.proofs)
         what = f"precompile {number:#x}"
         if self.rng.random() < 0.4:
             return [self._tx(what, address(number), data, gas_limit=300_000)]
@@ -240,6 +244,9 @@ class Writer:
     def _at(self, name: str) -> str:
         return self.market.address[name]
 
-    def _reachable(self) -> list[tuple[str, str]]:
-        # Each function as likely as the next, and each contract that has it.
-        return [(key, name) for key in CALLS for name in self.market.of(key.split(".")[0])]
+    def _next_row(self) -> tuple[str, str]:
+        # Every function once before any comes again.
+        if not self.rows:
+            self.rows = self.rng.sample([*CALLS], len(CALLS))
+        key = self.rows.pop()
+        return key, self.rng.choice(self.market.of(key.split(".")[0]))
