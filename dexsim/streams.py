@@ -8,11 +8,14 @@ practical purpose; the same names give the same stream in any process.
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 import numpy as np
+import numpy.typing as npt
 
 Generator = np.random.Generator
+DRAWN_AT_A_TIME = 64
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,3 +36,14 @@ class Streams:
         text = "".join(f"{len(name)}:{name}" for name in (str(self.seed), *names))
         words = np.frombuffer(hashlib.sha256(text.encode()).digest(), dtype=np.uint32)
         return np.random.Generator(np.random.PCG64(np.random.SeedSequence(words.tolist())))
+
+
+def one_by_one(draw: Callable[[int], npt.NDArray[np.float64]]) -> Iterator[float]:
+    """The numbers of one stream without end, drawn many at a time.
+
+    draw: so many numbers of one distribution, for instance `lambda n: stream.exponential(3.0, n)`.
+    NumPy fills an array with the numbers that as many single draws would give, in a small part of
+    their time; the stream may serve nothing else.
+    """
+    while True:
+        yield from draw(DRAWN_AT_A_TIME).tolist()

@@ -10,7 +10,6 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from decimal import Context, Decimal
 from fractions import Fraction
-from math import ceil
 from typing import Protocol, TypeVar
 
 from dexsim.blockspace.bundles import Bundle, Wish
@@ -210,6 +209,7 @@ class View:
     prices: Prices
     desk: Desk
     deployment: Deployment
+    _rates: dict[str, tuple[int, int]] = field(default_factory=dict, repr=False, compare=False)
 
     def price(self, symbol: str, *, time_ms: int | None = None) -> Decimal:
         """Price of one whole token in the numeraire.
@@ -248,13 +248,23 @@ class View:
 
     def native_cost(self, wei: int, token: Erc20) -> int:
         """Native money as wei of a token at outside prices, rounded up."""
-        worth = Fraction(self.price(NATIVE)) / Fraction(self.price(token.symbol))
-        return ceil(wei * worth * Fraction(10) ** (token.decimals - 18))
+        worth, scale = self._native_in(token)
+        return -(-wei * worth // scale)
 
     def native_worth(self, wei: int, token: Erc20) -> int:
         """Wei of a token as native money at outside prices, rounded down."""
-        worth = Fraction(self.price(token.symbol)) / Fraction(self.price(NATIVE))
-        return int(wei * worth * Fraction(10) ** (18 - token.decimals))
+        worth, scale = self._native_in(token)
+        return int(Fraction(wei * scale, worth))
+
+    def _native_in(self, token: Erc20) -> tuple[int, int]:
+        """What a wei of native money is worth in wei of a token, as a fraction of two integers."""
+        rate = self._rates.get(token.symbol)
+        if rate is None:
+            over, under = self.price(NATIVE).as_integer_ratio()
+            token_over, token_under = self.price(token.symbol).as_integer_ratio()
+            rate = over * token_under * 10**token.decimals, under * token_over * 10**18
+            self._rates[token.symbol] = rate
+        return rate
 
     def mid(self, market: str) -> Fraction | None:
         """A pool's price at the block's start, quote wei per base wei; None for an empty pool."""

@@ -6,7 +6,7 @@ import heapq
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import ClassVar, Literal
+from typing import ClassVar, Literal, NamedTuple
 
 from dexsim.agents.protocol import Setup, View
 from dexsim.agents.routing import Route, Routing, alike
@@ -19,7 +19,7 @@ from dexsim.errors import ScenarioError
 from dexsim.market.adapted import AnyPool
 from dexsim.market.erc20 import Erc20
 from dexsim.market.pool import Reserves
-from dexsim.streams import Generator
+from dexsim.streams import one_by_one
 from dexsim.units import from_wei, gwei, to_wei
 
 _MEDIANS_OF_FUNDS = 200
@@ -116,8 +116,7 @@ class Trader:
         }
 
 
-@dataclass(frozen=True, order=True)
-class _Trade:
+class _Trade(NamedTuple):
     """A drawn trade: when, and how much of the base token (wei); buys or sells."""
 
     time_ms: int
@@ -139,17 +138,22 @@ def _draw(trader: Trader, setup: Setup, number: int) -> Iterator[_Trade]:
     if rate == 0:
         return
     decimals = setup.pool(setup.market_or_first(trader.market)).base.decimals
-    arrivals: Generator = setup.stream("arrivals", number)
-    sizes: Generator = setup.stream("sizes", number)
-    sides: Generator = setup.stream("sides", number)
+    arrivals, sizes, sides = (
+        setup.stream(purpose, number) for purpose in ("arrivals", "sizes", "sides")
+    )
     median, sigma = float(trader.median_size), float(trader.size_sigma)
+    one, buy_share = 10**decimals, float(trader.buy_share)
     elapsed = 0.0
-    while True:
-        elapsed += float(arrivals.exponential(1 / rate))
-        above, below = (median * float(sizes.lognormal(0.0, sigma))).as_integer_ratio()
-        size = above * 10**decimals // below
-        buys = bool(sides.random() < float(trader.buy_share))
-        yield _Trade(setup.start_ms + int(elapsed * 1000), max(size, 1), buys)
+    for gap, factor, side in zip(
+        one_by_one(lambda count: arrivals.exponential(1 / rate, count)),
+        one_by_one(lambda count: sizes.lognormal(0.0, sigma, count)),
+        one_by_one(sides.random),
+        strict=True,
+    ):
+        elapsed += gap
+        above, below = (median * factor).as_integer_ratio()
+        size = max(above * one // below, 1)
+        yield _Trade(setup.start_ms + int(elapsed * 1000), size, side < buy_share)
 
 
 class TraderActor:

@@ -108,16 +108,20 @@ class Desk:
 
     def through_router(self, order: Order, *, agent: str, role: str) -> Pending:
         """The order as a router's swap."""
+        pool = self._deployment.pools[order.market]
         quoted = self.quote(order)
+        least = self.limit(order, quoted)
         tx = self._deployment.router(order.market).swap(
             order.account,
-            pool=self._deployment.pools[order.market],
+            pool=pool,
             token_in=order.token_in,
             amount_in=order.amount_in,
-            min_amount_out=self.limit(order, quoted),
+            min_amount_out=least,
+            tip=order.tip,
+            nonce=order.nonce,
         )
-        bidding = tx.changed(max_priority_fee_per_gas=order.tip, nonce=order.nonce)
-        return self._pending(bidding, agent=agent, role=role, order=order, quoted=quoted)
+        swap = pool.call_of(tx.sender, order.token_in, order.amount_in, least)
+        return self._ordered(order, tx, swap, agent=agent, role=role, quoted=quoted, limit=least)
 
     def through_auction(self, order: Order, *, agent: str, role: str) -> Pending:
         """The order as it is handed in to its market's auction; through the router where there is none."""
@@ -125,18 +129,20 @@ class Desk:
         if auction is None:
             return self.through_router(order, agent=agent, role=role)
         quoted = self.quote(order)
+        least = self.limit(order, quoted)
         tx = auction.place(
             order.account,
             token_in=auction.pool.other(auction.pool.other(order.token_in)),
             amount_in=order.amount_in,
-            min_amount_out=self.limit(order, quoted),
+            min_amount_out=least,
+            tip=order.tip,
+            nonce=order.nonce,
         )
-        bidding = tx.changed(max_priority_fee_per_gas=order.tip, nonce=order.nonce)
-        return self._pending(bidding, agent=agent, role=role, order=order, quoted=quoted)
+        return self._ordered(order, tx, None, agent=agent, role=role, quoted=quoted, limit=least)
 
     def take(self, sent: Submission, *, agent: str, role: str) -> Pending:
         """A transaction that an agent wrote itself."""
-        return self._pending(sent.transaction, agent=agent, role=role, sent=sent)
+        return self._written(sent, agent=agent, role=role)
 
     def take_bundle(self, bundle: Bundle, *, agent: str, role: str) -> PendingBundle:
         """A bundle for its block, or the one that is being built."""
@@ -154,7 +160,7 @@ class Desk:
         """The own legs of an attack, each by itself; they do not outlive the block that they are made for."""
         number = next(self._numbers)
         own = {
-            index: self._pending(leg, agent=agent, role=role)
+            index: self._written(Submission(transaction=leg), agent=agent, role=role)
             for index, leg in enumerate(wish.legs)
             if isinstance(leg, Transaction)
         }
@@ -165,18 +171,18 @@ class Desk:
         attack = Attack(id=number, label=wish.label, legs=tuple(ids))
         return [replace(each, attack=attack, last_block=self.block) for each in own.values()]
 
-    def _pending(
+    def _ordered(
         self,
+        order: Order,
         tx: Transaction,
+        swap: SwapCall | None,
         *,
         agent: str,
         role: str,
-        order: Order | None = None,
-        quoted: int | None = None,
-        sent: Submission | None = None,
+        quoted: int,
+        limit: int,
     ) -> Pending:
-        how = order or sent
-        market, swap = self._read(tx, order, quoted)
+        """What an order became; nobody has to decode it."""
         return Pending(
             id=next(self._numbers),
             tx=tx,
@@ -184,38 +190,45 @@ class Desk:
             role=role,
             arrival_ms=self._arrival(order),
             submitted_block=self.block,
-            visibility=how.visibility if how else "public",
-            builders=tuple(how.builders) if how else (),
-            expires_ms=how.expires_ms if how else None,
+            visibility=order.visibility,
+            builders=tuple(order.builders),
+            expires_ms=order.expires_ms,
             order=order,
             swap=swap,
             quoted_out=quoted,
-            limit=None if order is None or quoted is None else self.limit(order, quoted),
+            limit=limit,
+            market=order.market,
+            mid_quoted=self.mid(order.market),
+        )
+
+    def _written(self, sent: Submission, *, agent: str, role: str) -> Pending:
+        """A transaction that an agent wrote, as anybody can read it."""
+        tx = sent.transaction
+        market, swap = self._read(tx)
+        return Pending(
+            id=next(self._numbers),
+            tx=tx,
+            agent=agent,
+            role=role,
+            arrival_ms=self._arrival(None),
+            submitted_block=self.block,
+            visibility=sent.visibility,
+            builders=tuple(sent.builders),
+            expires_ms=sent.expires_ms,
+            swap=swap,
             market=market,
             mid_quoted=self.mid(market) if market else None,
         )
 
-    def _read(
-        self, tx: Transaction, order: Order | None, quoted: int | None
-    ) -> tuple[str | None, SwapCall | None]:
-        """What anybody can read of a transaction: where it swaps, and how much."""
+    def _read(self, tx: Transaction) -> tuple[str | None, SwapCall | None]:
+        """Where a transaction swaps, and how much, if that can be read."""
         if tx.to is not None and checksum(tx.to) in self._routers:
             swap = read_swap(tx)
-            return (order.market if order else self._market_of(tx, swap)), swap
-        if order is not None:
-            return order.market, self._ordered(tx, order, quoted)
+            return self._market_of(tx, swap), swap
         for market, pool in self._deployment.pools.items():
             if isinstance(pool, AdaptedPool) and (found := pool.read_swap(tx)) is not None:
                 return market, found
         return None, None
-
-    def _ordered(self, tx: Transaction, order: Order, quoted: int | None) -> SwapCall | None:
-        """What an order became behind an adapter; nobody has to decode it."""
-        pool = self._deployment.pools[order.market]
-        if not isinstance(pool, AdaptedPool) or quoted is None:
-            return None
-        least = self.limit(order, quoted)
-        return pool.call_of(tx.sender, pool.token(order.token_in), order.amount_in, least)
 
     def _arrival(self, order: Order | None) -> int:
         """When it came in, by the clock of who takes it in: nobody arrives before they could."""

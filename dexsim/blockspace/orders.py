@@ -55,13 +55,17 @@ class Order:
     nonce: int | None = None
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "token_in", str(self.token_in))
+        if type(self.token_in) is not str:
+            object.__setattr__(self, "token_in", str(self.token_in))
         if not isinstance(self.account, Account):
             raise ScenarioError(
                 f"an order is somebody's account, not {self.account!r}", key="account"
             )
-        for name in _WHOLE:
-            _check_whole(name, getattr(self, name))
+        for name, most, may_be_open in _WHOLE:
+            value = getattr(self, name)
+            plain = type(value) is int and 0 <= value < most
+            if not plain and not (may_be_open and value is None):
+                _check_whole(name, value)
         if self.amount_in == 0:
             raise ScenarioError("an order sells something: 0 wei", key="amount_in")
         if self.slippage_bps > 10_000:
@@ -69,7 +73,7 @@ class Order:
                 f"0 to 10 000 basis points, not {self.slippage_bps}", key="slippage_bps"
             )
         check_audience(self.visibility, self.builders)
-        _check_choice("convention", self.convention, get_args(Convention))
+        _check_choice("convention", self.convention, _CONVENTIONS)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -92,18 +96,28 @@ class Submission:
 
 def check_audience(visibility: str, builders: Sequence[str]) -> None:
     """Raises ScenarioError for a visibility that there is not, or builders where everybody reads."""
-    _check_choice("visibility", visibility, get_args(Visibility))
+    _check_choice("visibility", visibility, _VISIBILITIES)
     if isinstance(builders, str):
         raise ScenarioError(f"a tuple of names, not {builders!r}", key="builders")
     if builders and visibility == "public":
         raise ScenarioError("what is public goes to every builder", key="builders")
 
 
-_WHOLE = ("amount_in", "slippage_bps", "tip", "min_amount_out", "arrival_ms", "expires_ms", "nonce")
+_VISIBILITIES, _CONVENTIONS = get_args(Visibility), get_args(Convention)
+_NUMBERS = (
+    "amount_in",
+    "slippage_bps",
+    "tip",
+    "min_amount_out",
+    "arrival_ms",
+    "expires_ms",
+    "nonce",
+)
 _MAY_BE_OPEN = {"min_amount_out", "arrival_ms", "expires_ms", "nonce"}
 _BOUNDS = {"tip": 2**63, "arrival_ms": 2**63, "expires_ms": 2**63, "nonce": 2**63}
 _MOST = 10**38
 """What a wei column of the tables can hold, and more than there is of anything."""
+_WHOLE = tuple((name, _BOUNDS.get(name, _MOST), name in _MAY_BE_OPEN) for name in _NUMBERS)
 
 
 def _check_whole(name: str, value: object) -> None:

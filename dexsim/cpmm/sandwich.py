@@ -37,6 +37,7 @@ from dataclasses import dataclass
 from math import isqrt
 
 from dexsim.cpmm.profit_curve import ProfitCurve
+from dexsim.cpmm.sandwich_bound import can_gain
 from dexsim.cpmm.swaps import MAX_RESERVE, fee_fraction
 from dexsim.units import Bps, Wei, check_wei
 
@@ -104,11 +105,15 @@ def optimal_frontrun(  # noqa: PLR0917 - the fee and the cost have defaults
     if max_in is not None:
         check_wei(max_in, "max_in")
     pool = _Pool.of(victim_in, victim_min_out, reserve_in, reserve_out, fee_bps)
-    best = _best_input(pool, cost, max_in) if pool.victim_passes(0) else 0
+    if not pool.victim_passes(0):
+        return Frontrun(0, 0, 0, 0, 0)
+    victims = [(victim_in, victim_min_out)]
+    pays = can_gain(cost + 1, victims, reserve_in, reserve_out, fee_bps)
+    best = _best_input(pool, cost, max_in) if pays else 0
     if best:
         bought, victim_out, back = pool.sandwich(best)
         return Frontrun(best, bought, victim_out, back, back - best - cost)
-    return Frontrun(0, 0, pool.victim_out(0) if pool.victim_passes(0) else 0, 0, 0)
+    return Frontrun(0, 0, pool.victim_out(0), 0, 0)
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,6 +23,7 @@ from itertools import combinations
 
 from dexsim.cpmm.integer_search import first_best, peak
 from dexsim.cpmm.sandwich import EXACT_UP_TO, Frontrun
+from dexsim.cpmm.sandwich_bound import can_gain
 from dexsim.cpmm.swaps import MAX_RESERVE, fee_fraction
 from dexsim.units import Bps, Wei, check_wei
 
@@ -65,10 +66,9 @@ def optimal_frontrun_many(  # noqa: PLR0917 - the order of `optimal_frontrun`
     pool = _Pool.of(victims, reserve_in, reserve_out, fee_bps)
     if not victims or not pool.passes(0, 0):
         return FrontrunMany(0, 0, 0, 0, 0, (0,) * len(victims))
-    limit = pool.limit()
-    if max_in is not None:
-        limit = min(limit, check_wei(max_in, "max_in"))
-    a = _best_input(pool, limit)
+    most = MAX_RESERVE if max_in is None else check_wei(max_in, "max_in")
+    pays = can_gain(cost + 1, victims, reserve_in, reserve_out, fee_bps)
+    a = _best_input(pool, min(pool.limit(), most)) if pays else 0
     outs = pool.outs(a)
     gain = pool.gain(a)
     if gain <= cost:
@@ -98,29 +98,44 @@ def choose_victims(  # noqa: PLR0917 - the order of `optimal_frontrun`
         picked = [victims[i] for i in chosen]
         return optimal_frontrun_many(picked, reserve_in, reserve_out, fee_bps, cost, max_in)
 
+    def can_reach(profit: int, chosen: Sequence[int]) -> bool:
+        picked = [victims[i] for i in chosen]
+        return can_gain(cost + profit, picked, reserve_in, reserve_out, fee_bps)
+
     everyone = range(len(victims))
     best: tuple[tuple[int, ...], FrontrunMany] = (), of(())
     if len(victims) <= CHOICE_EXACT_UP_TO:
-        subsets = (s for size in everyone for s in combinations(everyone, size + 1))
-        return max([best, *((s, of(s)) for s in subsets)], key=lambda found: found[1].profit)
+        subsets = [s for size in everyone for s in combinations(everyone, size + 1)]
+        # From the largest: it mostly pays most, and then the others need not be solved.
+        for subset in reversed(subsets):
+            least = best[1].profit if best[0] else 1
+            if can_reach(least, subset) and (found := of(subset)).profit >= least:
+                best = subset, found
+        return best
     while len(best[0]) < len(victims):
         wider = [tuple(sorted((*best[0], i))) for i in everyone if i not in best[0]]
-        found = max(((s, of(s)) for s in wider), key=lambda found: found[1].profit)
-        if found[1].profit <= best[1].profit:
+        widest = max(((s, of(s)) for s in wider), key=lambda found: found[1].profit)
+        if widest[1].profit <= best[1].profit:
             break
-        best = found
+        best = widest
     return best
 
 
 @dataclass(frozen=True, slots=True)
 class _Pool:
-    """A pool with pending victims; executes the legs exactly as the contracts do."""
+    """A pool with pending victims; executes the legs exactly as the contracts do.
+
+    A search asks `most` and `passes` some hundred times, so that both have all legs written out;
+    `paid` is the swap that stands in them.
+    """
 
     x: int
     y: int
     victims: tuple[Victim, ...]
     n: int
     d: int
+    sold: int
+    """What the victims sell together."""
 
     @classmethod
     def of(cls, victims: Sequence[Victim], x: int, y: int, fee_bps: int) -> _Pool:
@@ -130,12 +145,13 @@ class _Pool:
             check_wei(least, "victim_min_out")
         check_wei(x, "reserve_in")
         check_wei(y, "reserve_out")
-        return cls(x, y, tuple((v, max(1, least)) for v, least in victims), n, d)
+        sold = sum(v for v, _ in victims)
+        return cls(x, y, tuple((v, max(1, least)) for v, least in victims), n, d, sold)
 
     def scaled(self, bits: int) -> _Pool:
         """The same pool in units of 2**-bits wei, in which rounding all but vanishes."""
         victims = tuple((v << bits, least) for v, least in self.victims)
-        return _Pool(self.x << bits, self.y << bits, victims, self.n, self.d)
+        return _Pool(self.x << bits, self.y << bits, victims, self.n, self.d, self.sold << bits)
 
     def paid(self, a: int, x: int, y: int) -> int:
         fed = a * self.n
@@ -160,10 +176,16 @@ class _Pool:
 
     def most(self, low: int, high: int) -> int:
         """No front-run between the inputs (low, high) gains more; the gain itself if low == high."""
-        o = self.bought(high)
-        left = self.y - o - sum(self.run(self.x + low, self.y - o))
-        end = self.x + high + sum(v for v, _ in self.victims)
-        return self.paid(o, left, end) - low
+        n, d, y = self.n, self.d, self.y
+        fed = high * n
+        o = fed * y // (self.x * d + fed) if fed else 0
+        x, left = self.x + low, y - o
+        for v, _ in self.victims:  # v > 0, or it would not pass
+            fed = v * n
+            left -= fed * left // (x * d + fed)
+            x += v
+        fed = o * n
+        return (fed * (self.x + high + self.sold) // (left * d + fed) if fed else 0) - low
 
     def gain(self, a: int) -> int:
         """What the back-run returns beyond the front-run's input."""
@@ -171,14 +193,16 @@ class _Pool:
 
     def passes(self, low: int, high: int) -> bool:
         """Whether every victim surely passes for all inputs low..high; exact if low == high."""
-        y = self.y - self.bought(high)
+        n, d = self.n, self.d
         x, wide = self.x + low, self.x + high
-        if wide + sum(v for v, _ in self.victims) > MAX_RESERVE:
+        if wide + self.sold > MAX_RESERVE:
             return False
+        y = self.y - self.bought(high)
         for v, least in self.victims:
-            if self.paid(v, wide, y) < least:
+            fed = v * n
+            if not fed or fed * y // (wide * d + fed) < least:
                 return False
-            y -= self.paid(v, x, y)
+            y -= fed * y // (x * d + fed)
             x, wide = x + v, wide + v
         return True
 

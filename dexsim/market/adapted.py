@@ -17,8 +17,8 @@ from dexsim.errors import Reverted, ScenarioError
 from dexsim.market.adapter import OpenedPool
 from dexsim.market.erc20 import Erc20
 from dexsim.market.flows import Flow, SwapAmounts, flows_of, swap_of
-from dexsim.market.pool import Pool, Reserves, TwoTokens
-from dexsim.market.router import NO_DEADLINE, Router, SwapCall
+from dexsim.market.pool import NO_DEADLINE, Pool, Reserves, SwapCall, TwoTokens
+from dexsim.market.router import Router
 
 _OURS = Path(__file__).resolve().parent.parent
 _PYTHON = Path(traceback.__file__).resolve().parent
@@ -152,16 +152,6 @@ class AdaptedPool(TwoTokens):
             problem = f"read_swap() returned {answer!r}, not (token_in, amount_in, min_amount_out)"
             raise self.fault(problem) from None
 
-    def call_of(self, sender: Address, token_in: Erc20, amount_in: int, least: int) -> SwapCall:
-        """A swap here as anybody can read it."""
-        return SwapCall(
-            amount_in=amount_in,
-            min_amount_out=least,
-            path=(token_in.address, self.other(token_in).address),
-            recipient=sender,
-            deadline=NO_DEADLINE,
-        )
-
     def flow(self, receipt: Receipt) -> Flow:
         """What a transaction's sender paid to the pool and got from it."""
         return flows_of(receipt, self, self.places)
@@ -230,13 +220,16 @@ class AdaptedDoor:
         min_amount_out: int,
         to: Account | Address | None = None,
         deadline: int = NO_DEADLINE,
+        tip: int = 0,
+        nonce: int | None = None,
     ) -> Transaction:
         """Sell exactly `amount_in` wei of `token_in`, or revert below `min_amount_out` wei."""
         if to is not None and address_of(to) != address_of(sender):
             raise self._cannot("pay a swap out to somebody else")
         self._no_deadline(deadline)
         mine = self._of(pool)
-        return mine.describe("swap", sender, mine.token(token_in), amount_in, min_amount_out)
+        tx = mine.describe("swap", sender, mine.token(token_in), amount_in, min_amount_out)
+        return tx.changed(max_priority_fee_per_gas=tip, nonce=nonce)
 
     def buy(self, sender: Account | Address, **_: object) -> Transaction:
         """Raises ScenarioError: an adapter sells exact inputs only."""

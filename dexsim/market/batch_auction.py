@@ -63,11 +63,18 @@ class BatchAuction:
         return self._clearing(self.orders())
 
     def place(
-        self, sender: Account | Address, *, token_in: Erc20, amount_in: int, min_amount_out: int = 0
+        self,
+        sender: Account | Address,
+        *,
+        token_in: Erc20,
+        amount_in: int,
+        min_amount_out: int = 0,
+        tip: int = 0,
+        nonce: int | None = None,
     ) -> Transaction:
         """Hand in an order to sell, and what it sells, which has to be approved."""
         return self.contract.write.place(  # type: ignore[no-any-return]
-            sender, token_in, amount_in, min_amount_out
+            sender, token_in, amount_in, min_amount_out, tip=tip, nonce=nonce
         )
 
     def cancel(self, sender: Account | Address, *, order_id: int) -> Transaction:

@@ -109,7 +109,7 @@ class _Reads(_Calls):
 
 
 class _Writes(_Calls):
-    """`contract.write.name(sender, *args, value=0, gas_limit=...)`: a Transaction."""
+    """`contract.write.name(sender, *args, value=0, gas_limit=..., tip=0, nonce=None)`: a Transaction."""
 
     def __getattr__(self, name: str) -> Any:
         if name.startswith("__"):
@@ -121,6 +121,8 @@ class _Writes(_Calls):
             *args: Any,
             value: int = 0,
             gas_limit: int = DEFAULT_GAS_LIMIT,
+            tip: int = 0,
+            nonce: int | None = None,
         ) -> Transaction:
             function = contract.interface.function(name, len(args))
             return Transaction(
@@ -129,11 +131,16 @@ class _Writes(_Calls):
                 data=function.encode(_plain(args)),
                 value=value,
                 gas_limit=gas_limit,
+                max_priority_fee_per_gas=tip,
+                nonce=nonce,
                 what=f"{contract.name}.{name}",
             )
 
         self.__dict__[name] = write  # found at once the next time
         return write
+
+
+_AS_THEY_ARE = frozenset({int, str, bytes, bool})
 
 
 def _plain(args: Iterable[Any]) -> list[Any]:
@@ -142,6 +149,8 @@ def _plain(args: Iterable[Any]) -> list[Any]:
 
 
 def _plain_one(arg: Any) -> Any:
+    if type(arg) in _AS_THEY_ARE:
+        return arg
     if isinstance(arg, (list, tuple)):
         return [_plain_one(each) for each in arg]
     return getattr(arg, "address", arg)

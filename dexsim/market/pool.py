@@ -16,6 +16,8 @@ from dexsim.chain.types import Address, Transaction
 from dexsim.market.contract import Contract
 from dexsim.market.erc20 import Erc20
 
+NO_DEADLINE = 2**256 - 1
+
 
 @cache
 def pool_interface() -> Interface:
@@ -34,6 +36,17 @@ class Reserves:
     def price(self) -> Fraction:
         """Quote wei per base wei. Raises ZeroDivisionError for an empty pool."""
         return Fraction(self.quote, self.base)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SwapCall:
+    """A swap as anybody can read it from a transaction's data. Amounts in wei, path as addresses."""
+
+    amount_in: int
+    min_amount_out: int
+    path: tuple[Address, ...]
+    recipient: Address
+    deadline: int
 
 
 class TwoTokens(ABC):
@@ -58,6 +71,19 @@ class TwoTokens(ABC):
         if symbol == self.quote.symbol:
             return self.base
         raise ValueError(f"{symbol} is not in the pool {self.base}/{self.quote}")
+
+    def call_of(
+        self, sender: Address, token_in: Erc20 | str, amount_in: int, least: int
+    ) -> SwapCall:
+        """A swap here as anybody can read it, of who sells `amount_in` wei for at least `least`."""
+        token_out = self.other(token_in)
+        return SwapCall(
+            amount_in=amount_in,
+            min_amount_out=least,
+            path=(self.other(token_out).address, token_out.address),
+            recipient=sender,
+            deadline=NO_DEADLINE,
+        )
 
     def sides(self, token_in: Erc20 | str, reserves: Reserves | None = None) -> tuple[int, int]:
         """(reserve_in, reserve_out) for a swap of `token_in`; by the pool's own reserves unless given."""

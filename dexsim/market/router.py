@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import cache
 
 from dexsim.artifacts.abi import Interface
@@ -12,9 +11,10 @@ from dexsim.chain.reader import Reader
 from dexsim.chain.types import Address, Transaction
 from dexsim.market.contract import Contract
 from dexsim.market.erc20 import Erc20
-from dexsim.market.pool import TwoTokens
+from dexsim.market.pool import NO_DEADLINE, SwapCall, TwoTokens
 
-NO_DEADLINE = 2**256 - 1
+__all__ = ["NO_DEADLINE", "Router", "SwapCall", "read_swap", "router_interface"]
+
 SWAP_GAS_LIMIT = 250_000
 LIQUIDITY_GAS_LIMIT = 500_000
 
@@ -23,17 +23,6 @@ LIQUIDITY_GAS_LIMIT = 500_000
 def router_interface() -> Interface:
     """The ABI of a Uniswap-v2 router."""
     return Interface(shipped("router").abi)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SwapCall:
-    """A swap as anybody can read it from a transaction's data. Amounts in wei, path as addresses."""
-
-    amount_in: int
-    min_amount_out: int
-    path: tuple[Address, ...]
-    recipient: Address
-    deadline: int
 
 
 class Router:
@@ -57,13 +46,26 @@ class Router:
         min_amount_out: int,
         to: Account | Address | None = None,
         deadline: int = NO_DEADLINE,
+        tip: int = 0,
+        nonce: int | None = None,
     ) -> Transaction:
-        """Sell exactly `amount_in` wei of `token_in`, or revert below `min_amount_out` wei."""
+        """Sell exactly `amount_in` wei of `token_in`, or revert below `min_amount_out` wei.
+
+        tip: wei per gas; nonce: None means the sender's next.
+        """
         token_out = pool.other(token_in)
         path = [pool.other(token_out).address, token_out.address]
         receiver = address_of(sender if to is None else to)
         return self.contract.write.swapExactTokensForTokens(  # type: ignore[no-any-return]
-            sender, amount_in, min_amount_out, path, receiver, deadline, gas_limit=SWAP_GAS_LIMIT
+            sender,
+            amount_in,
+            min_amount_out,
+            path,
+            receiver,
+            deadline,
+            gas_limit=SWAP_GAS_LIMIT,
+            tip=tip,
+            nonce=nonce,
         )
 
     def buy(

@@ -41,10 +41,15 @@ class GridPath:
         self._draw = draw
         self._entries = [0.0]  # the log return on entering each chunk drawn so far
         self._held: tuple[int, Steps] = (-1, np.empty(0))
+        self._known: dict[int, Decimal] = {}  # by step, of the chunk that is held and before it
 
     def at(self, time_ms: int) -> Decimal:
-        step = (time_ms - self._start_ms) // self._step_ms
-        return rounded_price(self._start, self._log_return(step))
+        step = max(0, (time_ms - self._start_ms) // self._step_ms)
+        price = self._known.get(step)
+        if price is None:
+            price = rounded_price(self._start, self._log_return(step))
+            self._known[step] = price
+        return price
 
     def _log_return(self, step: int) -> float:
         if step <= 0:
@@ -60,6 +65,7 @@ class GridPath:
     def _drawn(self, index: int) -> Steps:
         if self._held[0] != index:
             self._held = (index, self._draw(index, self._entries[index]))
+            self._known.clear()
         return self._held[1]
 
 

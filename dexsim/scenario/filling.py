@@ -19,11 +19,10 @@ from dexsim.scenario.stage import Stage
 
 @dataclass(frozen=True, slots=True)
 class Rehearsed:
-    """A block that was executed and undone: how it was filled, what it left, what swaps gave."""
+    """A block that was executed and undone: how it was filled, and what it left."""
 
     filling: Filling
     outcome: Outcome
-    outputs: Outputs
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +65,7 @@ def rehearse(stage: Stage, time_ms: int, entries: Sequence[Entry], won: Won) -> 
         rest = [entry for entry in entries if entry.id not in own]
         without = nobody if len(rest) == len(innocent) else _rehearsed(stage, time_ms, rest, won)
         spared[number] = without.outcome
-    return Spared(nobody.outputs, spared)
+    return Spared(_outputs(stage, nobody.filling), spared)
 
 
 def _attacks(entries: Sequence[Entry]) -> dict[int, set[int]]:
@@ -87,10 +86,14 @@ def _rehearsed(stage: Stage, time_ms: int, entries: Sequence[Entry], won: Won) -
         filling = filled(stage, block, entries, won)
         receipts = [included.receipt for included in filling.included]
         outcome = stage.recorder.outcome(receipts, block.env.base_fee)
-    outputs = {
+    return Rehearsed(filling, outcome)
+
+
+def _outputs(stage: Stage, filling: Filling) -> Outputs:
+    """What swaps gave."""
+    return {
         (included.source.id, swap.market): swap.amount_out
         for included in filling.included
         if included.source is not None
         for swap in stage.recorder.swaps_in(included.receipt)
     }
-    return Rehearsed(filling, outcome, outputs)

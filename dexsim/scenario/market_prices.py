@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from decimal import Decimal
+from types import MappingProxyType
 
 from dexsim.errors import ScenarioError
 from dexsim.market.world import NATIVE, Weth
@@ -30,6 +31,7 @@ class PriceBoard:
         self._native = scenario.gas.native_price
         kinds = scenario.world.tokens.items()
         self._wrapped = next((symbol for symbol, kind in kinds if isinstance(kind, Weth)), "")
+        self._last: tuple[int, Mapping[str, Decimal]] | None = None
 
     @property
     def end_ms(self) -> int | None:
@@ -37,8 +39,13 @@ class PriceBoard:
         ends = [path.end_ms for path in self._paths.values() if path.end_ms is not None]
         return min(ends) if ends else None
 
-    def at(self, time_ms: int) -> dict[str, Decimal]:
-        """All prices at a time, native money included."""
+    def at(self, time_ms: int) -> Mapping[str, Decimal]:
+        """All prices at a time, native money included. Who asks for the same time again gets the same."""
+        if self._last is None or self._last[0] != time_ms:
+            self._last = (time_ms, MappingProxyType(self._drawn(time_ms)))
+        return self._last[1]
+
+    def _drawn(self, time_ms: int) -> dict[str, Decimal]:
         prices = {**self._fixed, **{s: path.at(time_ms) for s, path in self._paths.items()}}
         if self._native is not None:
             prices[NATIVE] = Decimal(self._native)
@@ -66,7 +73,7 @@ class PricesUntil:
         self._board = board
         self._now_ms = now_ms
 
-    def at(self, time_ms: int) -> dict[str, Decimal]:
+    def at(self, time_ms: int) -> Mapping[str, Decimal]:
         """All prices at a time that has come. Raises ScenarioError for one that has not."""
         if time_ms > self._now_ms:
             raise ScenarioError(f"nobody knows prices {time_ms - self._now_ms} ms from now")

@@ -16,6 +16,7 @@ from dexsim.cpmm import (
     swap,
 )
 from dexsim.cpmm.sandwich import _ternary
+from dexsim.cpmm.sandwich_bound import can_gain, most_gain
 from dexsim.errors import Reverted
 
 E18 = 10**18
@@ -180,3 +181,41 @@ def test_many_victims_are_chosen_greedily_and_no_worse_than_the_best_alone() -> 
     chosen, found = choose_victims(victims, x, x)
     assert len(chosen) > 1
     assert found.profit >= max(optimal_frontrun(*v, x, x).profit for v in victims)
+
+
+def test_no_sandwich_gains_more_than_the_bound_and_some_gain_all_of_it() -> None:
+    reached = 0
+    for victims, x, y, fee in small_pools(1500, seed=61):
+        found = brute_force((victims, x, y, fee), most=2000)
+        if victims and found:
+            gains, most = max(each.profit for each in found), most_gain(victims, x, y)
+            assert gains <= most, (victims, x, y, fee)
+            assert gains < 1 or can_gain(gains, victims, x, y, fee), (victims, x, y, fee)
+            reached += gains == most > 0
+    assert reached > 20
+
+
+def test_fees_alone_can_make_every_sandwich_lose() -> None:
+    """Each victim moves the price by 0.1 %, and the attacker pays 0.3 % twice."""
+    victims = [(E18, E18 * 98 // 100)] * 3
+    assert most_gain(victims, 1000 * E18, 1000 * E18) > E18 // 100
+    assert not can_gain(1, victims, 1000 * E18, 1000 * E18, 30)
+    assert can_gain(E18 // 100, victims, 1000 * E18, 1000 * E18, 0)
+    assert optimal_frontrun_many(victims, 1000 * E18, 1000 * E18, 30).frontrun_in == 0
+
+
+def test_a_tight_limit_leaves_less_than_the_fees_would() -> None:
+    """A victim of a tenth of the pool pays for any front-run; one that bears 0.01 % for a small one."""
+    x = y = 1000 * E18
+    undisturbed = amount_out(100 * E18, x, y, 30)
+    loose, tight = ((100 * E18, minimum_out(undisturbed, bps)) for bps in (2000, 1))
+    assert can_gain(E18 // 4, [loose], x, y, 30)
+    assert not can_gain(E18 // 4, [tight], x, y, 30)
+    assert not can_gain(E18 // 4, [loose, tight], x, y, 30)
+    assert optimal_frontrun(*loose, x, y, 30).profit > E18 // 4
+    assert 0 < optimal_frontrun(*tight, x, y, 30).profit < E18 // 4
+
+
+def test_a_limit_that_takes_the_whole_pool_leaves_nothing_to_gain() -> None:
+    assert most_gain([(10, 60), (10, 40)], 1000, 100) == 0
+    assert most_gain([(10, 60), (10, 39)], 1000, 100) == 0
