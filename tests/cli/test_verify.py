@@ -121,7 +121,7 @@ def test_a_changed_manifest_is_named_and_ends_with_1(
 @pytest.mark.parametrize(
     ("change", "told"),
     [
-        ({"format": 2}, "format 2; this dexsim reads 3"),
+        ({"format": 2}, "format 2; this dexsim reads 4"),
         ({"complete": False}, "not complete"),
         ({"arms": []}, "arms is missing, or no dict"),
         ({"arms": {}}, "no arms"),
