@@ -168,7 +168,8 @@ def _keep(name: Callable[[], Path], text: str) -> None:
         pass
 
 
-# Every artifact that this process has met, newest last: code on chain does not say what it is.
+# Every artifact that this process has met: code on chain does not say what it is. Of several
+# of one code the newest, but none without a storage layout in the place of one with it.
 _met: dict[bytes, Artifact] = {}
 _by_file: dict[Path, Artifact] = {}
 
@@ -177,7 +178,8 @@ def _seen(artifact: Artifact, source: Path | None) -> Artifact:
     earlier = _met.get(artifact.bytecode)
     source = source or (earlier.source if earlier else None)
     known = artifact if artifact.source == source else replace(artifact, source=source)
-    _met[artifact.bytecode] = known
+    if earlier is None or known.layout or not earlier.layout:
+        _met[artifact.bytecode] = known
     if source is not None:
         _by_file[source.resolve()] = known
     return known
