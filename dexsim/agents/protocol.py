@@ -93,6 +93,7 @@ class Setup:
     accounts: list[Account] = field(default_factory=list)
     contracts: list[Address] = field(default_factory=list)
     rng: Generator = field(init=False)
+    _known: dict[str, Account] = field(init=False, default_factory=dict, repr=False)
 
     def __post_init__(self) -> None:
         self.rng = self.streams.generator("own")
@@ -109,15 +110,15 @@ class Setup:
         account gets; only when it is opened.
         """
         full = self.name if name in {"", self.name} else f"{self.name} {name}"
-        known = next((account for account in self.accounts if account.name == full), None)
+        known = self._known.get(full)
         if known is not None and not funds:
             return known
         if known is not None:
             raise ScenarioError(f"the account {full!r} is open, and was funded then")
-        self.accounts.append(
-            self.deployment.account(full, funds, native=self.endowment, agent=self.name)
-        )
-        return self.accounts[-1]
+        opened = self.deployment.account(full, funds, native=self.endowment, agent=self.name)
+        self.accounts.append(opened)
+        self._known[full] = opened
+        return opened
 
     def executor(
         self, name: str = "", funds: Mapping[str, str | Decimal] | None = None

@@ -37,6 +37,12 @@ class Desk:
         self._mids: dict[str, Fraction | None] = {}
         self._balances: dict[tuple[str, Address], int] = {}
         self._routers = {venue.router.address for venue in deployment.venues.values()}
+        pools = deployment.pools.items()
+        self._adapted = {name: pool for name, pool in pools if isinstance(pool, AdaptedPool)}
+        self._markets = {
+            (deployment.router(name).address, _pair(pool.base.address, pool.quote.address)): name
+            for name, pool in pools
+        }
         self.block = 0
         self.time_ms = 0
         self.earliest_ms = 0
@@ -225,8 +231,8 @@ class Desk:
         if tx.to is not None and checksum(tx.to) in self._routers:
             swap = read_swap(tx)
             return self._market_of(tx, swap), swap
-        for market, pool in self._deployment.pools.items():
-            if isinstance(pool, AdaptedPool) and (found := pool.read_swap(tx)) is not None:
+        for market, pool in self._adapted.items():
+            if (found := pool.read_swap(tx)) is not None:
                 return market, found
         return None, None
 
@@ -237,13 +243,13 @@ class Desk:
 
     def _market_of(self, tx: Transaction, swap: SwapCall | None) -> str | None:
         """The market of a swap through one pool, which somebody wrote as a transaction."""
-        if swap is None or len(swap.path) != 2:
+        if swap is None or len(swap.path) != 2 or tx.to is None:
             return None
-        for market, pool in self._deployment.pools.items():
-            router = self._deployment.router(market).address
-            if tx.to == router and {pool.base.address, pool.quote.address} == set(swap.path):
-                return market
-        return None
+        return self._markets.get((tx.to, _pair(*swap.path)))
+
+
+def _pair(first: Address, second: Address) -> frozenset[Address]:
+    return frozenset((first, second))
 
 
 def route_all(orders: Sequence[tuple[Order, str, str]], desk: Desk) -> list[Pending]:

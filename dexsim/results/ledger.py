@@ -114,14 +114,24 @@ class Ledger:
         self.balances[stake, _address(log.topics[1])] += amount
         (self._minted if amount > 0 else self._burned)[stake] += abs(amount)
 
+    def supplies(self) -> dict[str, int]:
+        """What there is of every token, wei by its name."""
+        total: dict[str, int] = defaultdict(int)
+        for (token, _), amount in self.balances.items():
+            total[token] += amount
+        return total
+
     def differences(self) -> list[str]:
         """Where the chain's own answers differ from the ledger, in words; empty when nowhere.
 
         Every balance that an event ever named is asked from its contract.
         """
         found = []
+        holders: dict[str, dict[Address, int]] = defaultdict(dict)
+        for (name, who), wei in self.balances.items():
+            holders[name][who] = wei
         for token in self._tokens.values():
-            held = {who: wei for (name, who), wei in self.balances.items() if name == token.symbol}
+            held = holders[token.symbol]
             for address, amount in held.items():
                 told = token.balance(address)
                 if told != amount:

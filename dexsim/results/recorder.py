@@ -150,13 +150,12 @@ class Recorder:
             "arrival_ms": source.arrival_ms if source else done.time_ms,
         }
         self._transaction(done.block, position, receipt, about)
-        before = dict(self._swaps.reserves)
         hops = self._swaps.read(receipt)
         for hop, swap in enumerate(hops):
             self._swap(done, position, included, swap, kind=kind, is_last=hop == len(hops) - 1)
         self._batches.note(included, done.block.env.number, position)
         for fill in self._batches.fills(receipt):
-            self._fill(done.block.env.number, position, fill, before[fill.market])
+            self._fill(done.block.env.number, position, fill, self._swaps.before(fill.market))
 
     def _transaction(
         self, block: Block, position: int, receipt: Receipt, about: Mapping[str, Any]
@@ -349,6 +348,7 @@ class Recorder:
         )
 
     def _pools(self, number: int, prices: Mapping[str, Decimal]) -> None:
+        supplies = self._ledger.supplies()
         for market, pool in self._deployment.pools.items():
             base, quote = pool.base, pool.quote
             held = self._swaps.reserves[market]
@@ -363,14 +363,10 @@ class Recorder:
                 base_reserve=Wei(held.base, base.decimals),
                 quote_reserve=Wei(held.quote, quote.decimals),
                 price=self._swaps.price(market),
-                lp_supply=Wei(self._lp_supply(market)),
+                lp_supply=Wei(supplies.get(f"LP {market}", 0)),
                 outside_price=outside,
                 fee_bps=None if isinstance(pool, AdaptedPool) else pool.fee_bps,
             )
-
-    def _lp_supply(self, market: str) -> int:
-        label = f"LP {market}"
-        return sum(amount for (token, _), amount in self._ledger.balances.items() if token == label)
 
     def _supplies(self, number: int, minted: Mapping[str, int], burned: Mapping[str, int]) -> None:
         for token in sorted({*minted, *burned}):

@@ -45,15 +45,18 @@ class SwapReader:
             name: (10**pool.base.decimals, 10**pool.quote.decimals) for name, pool in pools
         }
         self.reserves = {name: Reserves(0, 0) for name in deployment.pools}
+        self._found: dict[str, Reserves] = {}  # by the last transaction, where it changed them
 
     def read(self, receipt: Receipt) -> list[SwapSeen]:
         """The swaps of a transaction; takes note of the reserves that it leaves."""
         found = []
         before: dict[str, Reserves] = {}
+        self._found = {}
         for event in self._events.of(receipt):
             market, pool = event.market, event.pool
             if event.name == "Sync":
                 before[market] = self.reserves[market]
+                self._found.setdefault(market, before[market])
                 now = pool.oriented(event.fields["reserve0"], event.fields["reserve1"])
                 self.reserves[market] = now
             elif event.name == "Swap":
@@ -61,6 +64,10 @@ class SwapReader:
                 was = before.get(market, after)
                 found.append(self._seen(market, pool, event.fields, was, after))
         return found + self._read_adapted(receipt) if self._adapted else found
+
+    def before(self, market: str) -> Reserves:
+        """A pool's reserves before the transaction that was read last."""
+        return self._found.get(market, self.reserves[market])
 
     @property
     def has_to_ask(self) -> bool:
