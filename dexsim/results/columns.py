@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, KeysView, Mapping
 from functools import cache
+from operator import itemgetter
 from typing import Any, NoReturn
 
 import numpy as np
@@ -36,11 +37,6 @@ class Wei:
     def __init__(self, amount: int, decimals: int = 18) -> None:
         self.amount = amount
         self.decimals = decimals
-
-    @property
-    def tokens(self) -> float:
-        """Whole tokens, as near as a float comes."""
-        return self.amount / _one(self.decimals)
 
 
 @cache
@@ -80,7 +76,7 @@ class Rows:
     def _columns(self, rows: list[dict[str, Any]]) -> pa.Table:
         arrays: dict[str, pa.Array] = {}
         for column in self.table.columns:
-            arrays.update(_arrays(column, [row[column.name] for row in rows]))
+            arrays.update(_arrays(column, list(map(itemgetter(column.name), rows))))
         return pa.table(arrays)
 
     def to_arrow(self, common: Mapping[str, Any]) -> pa.Table:
@@ -101,7 +97,8 @@ def fronted(own: pa.Table, common: Mapping[str, Any]) -> pa.Table:
 def _arrays(column: Column, values: list[Any]) -> Iterable[tuple[str, pa.Array]]:
     if column.kind is not Kind.WEI:
         return [(column.name, pa.array(values, _ARROW[column.kind]))]
-    tokens = [None if value is None else value.tokens for value in values]
+    # Whole tokens, as near as a float comes.
+    tokens = [None if value is None else value.amount / _one(value.decimals) for value in values]
     return [
         (column.name, _amounts([None if value is None else value.amount for value in values])),
         (f"{column.name}_tokens", pa.array(tokens, pa.float64())),

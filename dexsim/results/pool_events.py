@@ -2,26 +2,57 @@
 
 from __future__ import annotations
 
-from typing import Any, NamedTuple
+from collections.abc import Mapping
+from typing import NamedTuple
+
+from eth_hash.auto import keccak
 
 from dexsim.chain.types import Address, Log, Receipt
 from dexsim.market.adapted import AdaptedPool
 from dexsim.market.deployment import Deployment
 from dexsim.market.pool import Pool
 
-READ = frozenset({"Sync", "Swap", "Mint", "Burn"})
-"""Those that tell of reserves."""
+WORD = 32
+
+
+class _Shape(NamedTuple):
+    """How an event that tells of reserves is logged: whole words, each below `bound`.
+
+    topics: how many, each but the first an address.
+    """
+
+    name: str
+    fields: tuple[str, ...]
+    topics: int
+    bound: int
+
+
+_SHAPES = {
+    keccak(signature.encode()): shape
+    for signature, shape in {
+        "Sync(uint112,uint112)": _Shape("Sync", ("reserve0", "reserve1"), 1, 2**112),
+        "Swap(address,uint256,uint256,uint256,uint256,address)": _Shape(
+            "Swap", ("amount0In", "amount1In", "amount0Out", "amount1Out"), 3, 2**256
+        ),
+        "Mint(address,uint256,uint256)": _Shape("Mint", ("amount0", "amount1"), 2, 2**256),
+        "Burn(address,uint256,uint256,address)": _Shape("Burn", ("amount0", "amount1"), 3, 2**256),
+    }.items()
+}
+"""Those of a Uniswap v2 pair, by topic. Read here and not by the ABI's codec: it is half the work."""
 
 
 class PoolEvent(NamedTuple):
-    """An event of a pool. name: "" for one that tells nothing of reserves, a transfer of shares say."""
+    """An event of a pool. name: "" for one that tells nothing of reserves, a transfer of shares say.
+
+    fields: the amounts that it tells, by name, in wei.
+    """
 
     place: int
     market: str
     pool: Pool
     log: Log
     name: str
-    fields: dict[str, Any]
+    fields: Mapping[str, int]
 
 
 class PoolEvents:
@@ -49,8 +80,18 @@ class PoolEvents:
             if known is None or not log.topics:
                 continue
             market, pool = known
-            event = pool.contract.decode_log(log)
-            name = event.name if event is not None and event.name in READ else ""
-            fields = dict(event.fields) if event is not None else {}
+            name, fields = _told(log)
             found.append(PoolEvent(place, market, pool, log, name, fields))
         return found
+
+
+def _told(log: Log) -> tuple[str, Mapping[str, int]]:
+    """An event's name and amounts; "" for one of another name or layout."""
+    shape, topics, data = _SHAPES.get(log.topics[0]), log.topics, log.data
+    if shape is None or len(topics) != shape.topics or len(data) < WORD * len(shape.fields):
+        return "", {}
+    ends = range(WORD, WORD * len(shape.fields) + 1, WORD)
+    amounts = [int.from_bytes(data[end - WORD : end], "big") for end in ends]
+    if max(amounts) >= shape.bound or any(any(topic[:12]) for topic in topics[1:]):
+        return "", {}
+    return shape.name, dict(zip(shape.fields, amounts, strict=True))

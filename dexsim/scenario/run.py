@@ -14,6 +14,7 @@ from dexsim.errors import ScenarioError
 from dexsim.results.digest import run_digest
 from dexsim.results.recorder import joined
 from dexsim.results.run import FORMAT, SCENARIO, Run
+from dexsim.scenario.collecting import past_left_alone
 from dexsim.scenario.inputs import Packed, own_contracts, pack
 from dexsim.scenario.runner import play
 from dexsim.scenario.scenario import Experiment, Scenario
@@ -53,10 +54,11 @@ def run(
     """
     packed, obstacle = _packed(what)
     started = time.monotonic()
-    stages = {
-        name: play(scenario, seed=seed, engine=engine, on_block=_told(progress, name, scenario))
-        for name, scenario in arms_of(what).items()
-    }
+    with past_left_alone():
+        stages = {
+            name: play(scenario, seed=seed, engine=engine, on_block=_told(progress, name, scenario))
+            for name, scenario in arms_of(what).items()
+        }
     about = {name: _about(stage) for name, stage in stages.items()}
     digest = run_digest({name: arm["digest"] for name, arm in about.items()})
     manifest = {
