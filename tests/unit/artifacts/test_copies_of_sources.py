@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import json
+from pathlib import Path
+
 from dexsim.artifacts.library import artifact_of_code, load
 
 SOURCE = "# pragma version ~=0.4.3\n\ncopies: public(uint256)\n"
