@@ -17,7 +17,7 @@ from parity.story import Story
 SEED = os.environ.get("DEXSIM_PARITY_SEED", "plain")
 FORKS = ("shanghai", "cancun", "prague")
 LENGTH = 500
-PLAIN = [("cancun", 0), ("cancun", 1), ("prague", 0), ("shanghai", 0)]
+PLAIN = [("cancun", 0), ("cancun", 1), ("cancun", 17), ("prague", 0), ("shanghai", 0)]
 """Fork and number of every story of the ordinary run."""
 
 LONG = [(FORKS[number % 3], number) for number in range(100, 200)]
