@@ -4,10 +4,10 @@
     python -m venv simular && simular/bin/pip install simular-evm==0.3.0
     python benchmarks/engine_vs_peers.py --verbs verbs/bin/python --simular simular/bin/python
 
-All sides swap on the same Vyper pool with the same calldata, transactions made beforehand, in
-turns, each peer in a process and an environment of its own, and end with the same reserves, or the
-comparison is void. A peer that is not given is left out; the Rust loop is left out where there is
-no cargo.
+All sides swap on the same Vyper pool with the same calldata, transactions made beforehand, and put
+the amounts of the pool's events into columns; in turns, each peer in a process and an environment
+of its own. Reserves, amounts and gas must be equal on all sides, or the comparison is void. A peer
+that is not given is left out; the Rust loop is left out where there is no cargo.
 """
 
 from __future__ import annotations
@@ -34,8 +34,8 @@ from eth_abi import encode
 from vyper.compiler import compile_code
 
 from dexsim.chain.engines import open_engine
-from dexsim.chain.event_columns import EventColumns
-from dexsim.chain.types import BlockEnv, Receipt, Transaction
+from dexsim.chain.event_columns import EventColumns, event_columns
+from dexsim.chain.types import BlockEnv, Transaction
 
 HERE = Path(__file__).resolve().parent
 ENGINE = HERE.parent / "engine"
@@ -50,13 +50,33 @@ ENV = BlockEnv(
     coinbase="0x" + "cc" * 20,
 )
 
-Round = Callable[[], tuple[float, list[int]]]
-"""Plays all swaps; gives seconds and the pool's reserves afterwards."""
+
+@dataclass(frozen=True)
+class Played:
+    """A round: how long it took, and what must be equal on all sides.
+
+    seconds: by the clock on the wall. reserves: of the pool afterwards. traded: sums over the columns
+    of amounts, in and out. gas: of the last swap.
+    """
+
+    seconds: float
+    reserves: tuple[int, int]
+    traded: tuple[int, int]
+    gas: int
+
+    @property
+    def outcome(self) -> tuple[tuple[int, int], tuple[int, int], int]:
+        """All but the time."""
+        return self.reserves, self.traded, self.gas
+
+
+Round = Callable[[], Played]
+"""Plays all swaps once more."""
 
 
 @dataclass(frozen=True)
 class Side:
-    """A way to run the swaps. against: the side to which its rate is compared, and the bar."""
+    """A way to run the swaps."""
 
     name: str
     play: Round
@@ -93,39 +113,55 @@ class Dexsim:
             nonce=self.nonce - 1,
         )
 
-    def in_blocks(self) -> tuple[float, list[int]]:
-        """A crossing for every block; what the pool logged becomes a column."""
+    def in_blocks(self) -> Played:
+        """A crossing for every block."""
         txs = [self.tx(self.pool, data) for data in self.calls]
         start = time.perf_counter()
-        logged = 0
+        columns = []
         for first in range(0, len(txs), self.block):
             results: Any = self.engine.execute_block(txs[first : first + self.block], ENV)
-            logged += len(amounts_of(results.log_columns(), self.pool))
-            assert results.columns()["status"].all()
+            outcome = results.columns()
+            assert outcome["status"].all()
+            columns.append(amounts_of(results.log_columns(), self.pool))
         seconds = time.perf_counter() - start
-        assert logged == len(self.calls)
-        return seconds, self.reserves()
+        return self.played(seconds, columns, int(outcome["gas_used"][-1]))
 
-    def one_by_one(self) -> tuple[float, list[int]]:
-        """A crossing and a receipt for every swap."""
+    def one_by_one(self) -> Played:
+        """A crossing and a receipt for every swap; columns of as many receipts as a block has."""
         txs = [self.tx(self.pool, data) for data in self.calls]
         start = time.perf_counter()
-        receipts: list[Receipt] = [self.engine.execute(tx, ENV) for tx in txs]
+        columns = []
+        for first in range(0, len(txs), self.block):
+            receipts = [self.engine.execute(tx, ENV) for tx in txs[first : first + self.block]]
+            assert all(receipt.status for receipt in receipts)
+            logs = [receipt.logs for receipt in receipts]
+            columns.append(amounts_of(event_columns(logs), self.pool))
         seconds = time.perf_counter() - start
-        assert all(receipt.status for receipt in receipts)
-        return seconds, self.reserves()
+        return self.played(seconds, columns, receipts[-1].gas_used)
 
-    def reserves(self) -> list[int]:
-        asks = [swaps.calldata("reserves(uint256)", side) for side in (0, 1)]
-        reads = [Transaction(sender=ME, to=self.pool, data=ask) for ask in asks]
-        return [int.from_bytes(self.engine.call(tx, ENV).output, "big") for tx in reads]
+    def played(self, seconds: float, columns: list[Any], gas: int) -> Played:
+        """The round, from what it logged."""
+        amounts = np.concatenate(columns)
+        assert len(amounts) == len(self.calls)
+        paid, got = (sum(column.tolist()) for column in amounts.T)
+        return Played(seconds, self.reserves(), (paid, got), gas)
+
+    def reserves(self) -> tuple[int, int]:
+        """What the pool says that it holds."""
+        return self.reserve(0), self.reserve(1)
+
+    def reserve(self, side: int) -> int:
+        ask = swaps.calldata("reserves(uint256)", side)
+        read = Transaction(sender=ME, to=self.pool, data=ask)
+        return int.from_bytes(self.engine.call(read, ENV).output, "big")
 
 
 def amounts_of(events: EventColumns, pool: str) -> Any:
-    """The data of the pool's events: two words each."""
+    """Columns of the pool's events: amounts in and out, which fit into 64 bits here."""
     own = np.frombuffer(events.addresses, "V20") == np.void(bytes.fromhex(pool[2:]))
     starts = events.data_offsets[:-1][own]
-    return np.frombuffer(events.data, "u1")[starts[:, None] + np.arange(64)]
+    words = np.frombuffer(events.data, "u1")[starts[:, None] + np.arange(64)]
+    return words.view(">u8")[:, 3::4]
 
 
 @contextmanager
@@ -135,14 +171,14 @@ def peer(command: list[str]) -> Iterator[Round]:
     assert worker.stdin is not None
     assert worker.stdout is not None
 
-    def play() -> tuple[float, list[int]]:
+    def play() -> Played:
         worker.stdin.write("round\n")
         worker.stdin.flush()
         line = worker.stdout.readline()
         if not line:
             sys.exit(f"error: {command[0]} ended; its message stands above")
         told = json.loads(line)
-        return told["seconds"], told["reserves"]
+        return Played(told["seconds"], tuple(told["reserves"]), tuple(told["traded"]), told["gas"])
 
     try:
         yield play
@@ -215,31 +251,35 @@ def main() -> None:
                 Side("bare Rust loop, committed by the block", worker(*loop, "block")),
             ]
         if told.verbs:
-            sides.append(Side("verbs", worker(told.verbs, str(HERE / "peers/verbs_worker.py"))))
+            path = str(HERE / "peers/verbs_worker.py")
+            sides += [
+                Side("verbs, in blocks", worker(told.verbs, path, "block")),
+                Side("verbs, one by one", worker(told.verbs, path, "each")),
+            ]
         if told.simular:
             path = str(HERE / "peers/simular_worker.py")
-            sides.append(Side("simular-evm", worker(told.simular, path)))
+            sides.append(Side("simular-evm, one by one", worker(told.simular, path)))
         show(sides, measured(sides, told.rounds), told.swaps)
 
 
 def measured(sides: list[Side], rounds: int) -> dict[str, list[float]]:
-    """Seconds by side, in turns; the first round warms up."""
+    """Seconds by side, in turns, every other round backwards; the first round warms up."""
     seconds: dict[str, list[float]] = {side.name: [] for side in sides}
     for number in range(rounds + 1):
-        ends: dict[tuple[int, ...], list[str]] = {}
-        for side in sides:
-            took, reserves = side.play()
-            ends.setdefault(tuple(reserves), []).append(side.name)
+        ends: dict[object, list[str]] = {}
+        for side in sides[:: -1 if number % 2 else 1]:
+            played = side.play()
+            ends.setdefault(played.outcome, []).append(side.name)
             if number:
-                seconds[side.name].append(took)
+                seconds[side.name].append(played.seconds)
         if len(ends) != 1:
-            told = "; ".join(f"{', '.join(names)}: {held}" for held, names in ends.items())
-            sys.exit(f"error: the sides end with different reserves: {told}")
+            told = "; ".join(f"{', '.join(names)}: {end}" for end, names in ends.items())
+            sys.exit(f"error: the sides end differently (reserves, traded, gas): {told}")
     return seconds
 
 
 def show(sides: list[Side], seconds: dict[str, list[float]], count: int) -> None:
-    """The table: rates with their spread, and how many times each side dexsim's rate is."""
+    """The table: rates and ratios, the least and the greatest round in brackets."""
     packages = ", ".join(f"{name} {version(name)}" for name in ("dexsim-revm", "vyper"))
     print(f"Python {platform.python_version()}, {packages}; {count} swaps a round, medians")
     print("| side | swaps/s | dexsim in blocks is | dexsim one by one is |")
@@ -247,13 +287,14 @@ def show(sides: list[Side], seconds: dict[str, list[float]], count: int) -> None
     own = [seconds[side.name] for side in sides[:2]]
     for side in sides:
         took = seconds[side.name]
-        rates = sorted(count / each for each in took)
-        ratios = [
-            f"{median(other / mine for other, mine in zip(took, dexsim, strict=True)):.2f} x"
-            for dexsim in own
-        ]
-        spread = f"{rates[0]:,.0f} to {rates[-1]:,.0f}"
-        print(f"| {side.name} | {median(rates):,.0f} ({spread}) | {ratios[0]} | {ratios[1]} |")
+        rates = told([count / each for each in took], ",.0f")
+        ratios = [told([a / b for a, b in zip(took, mine, strict=True)], ".2f") for mine in own]
+        print(f"| {side.name} | {rates} | {ratios[0]} | {ratios[1]} |")
+
+
+def told(values: list[float], style: str) -> str:
+    """The median, and in brackets the least and the greatest."""
+    return f"{median(values):{style}} ({min(values):{style}} to {max(values):{style}})"
 
 
 if __name__ == "__main__":

@@ -1,13 +1,15 @@
 """A whole scenario: dexsim against verbs' own agent loop.
 
     python -m venv verbs && verbs/bin/pip install verbs==0.4.1
-    python benchmarks/scenario_vs_verbs.py verbs/bin/python [--blocks N] [--orders N] [--rounds N]
+    python benchmarks/scenario_vs_verbs.py verbs/bin/python [--blocks N] [--orders N]
 
 Twenty traders swap at random on the same contracts, deployed by the same transactions, with the
 same number of orders a block in the mean. dexsim runs its agents, its desk, its mechanism and its
 recording, checks its books against the chain and writes every table as Parquet; verbs runs
-`Sim.run` with agents that quote, read their balance and encode their calls as its documentation
-has it, and records the reserves in a Python list. Set-up is left out on both sides.
+`Sim.run` with agents that quote and read their balances as dexsim's do, and records the reserves
+in a Python list. verbs runs twice: with its ABI classes, as its documentation has it, and with
+calldata written by hand, the fastest way that we found. Set-up is left out on all sides; the clock
+is the processor's, of all threads.
 """
 
 from __future__ import annotations
@@ -18,13 +20,14 @@ import platform
 import subprocess
 import sys
 import tempfile
-import time
 from importlib.metadata import version
 from pathlib import Path
 from statistics import median
 from typing import Any
 
 from crowds import crowd
+from scenario_pace import REST, STAGE, transactions
+from stopwatch import Stopwatch
 
 from dexsim.artifacts.library import shipped
 from dexsim.results.run import Run
@@ -33,21 +36,19 @@ from dexsim.scenario.scenario import Scenario
 
 HERE = Path(__file__).resolve().parent
 USERS = 20
+VERBS = {"verbs, its ABI classes": "abi", "verbs, calldata by hand": "bytes"}
 
 
-def on_dexsim(scenario: Scenario, folder: Path, seed: int) -> tuple[float, int, Run]:
-    """Seconds of processor time without the set-up, transactions, and the run."""
-    short = scenario.replace(blocks=1)
-    start = time.process_time()
-    run(short, seed=seed, engine="revm")
-    middle = time.process_time()
-    done = run(scenario, seed=seed, engine="revm")
-    done.save(folder)
-    seconds = time.process_time() - middle - (middle - start)
-    return seconds, done.tables["transactions"].num_rows, done
+def on_dexsim(scenario: Scenario, folder: Path, seed: int) -> tuple[float, Run]:
+    """Seconds of processor time without the set-up, and the run; its tables are on disk."""
+    watch = Stopwatch()
+    with watch.watching(REST, [STAGE]):
+        done = run(scenario, seed=seed, engine="revm")
+        done.save(folder)
+    return watch.seconds[REST], done
 
 
-def workload(done: Run, scenario: Scenario, orders: int) -> dict[str, Any]:
+def workload(done: Run, scenario: Scenario, seed: int) -> dict[str, Any]:
     """What verbs needs to play the same market."""
     arm = next(iter(done.manifest["arms"].values()))
     rows = done.tables["transactions"].to_pylist()
@@ -69,7 +70,8 @@ def workload(done: Run, scenario: Scenario, orders: int) -> dict[str, Any]:
             for row in setup
         ],
         "traders": accounts["traders-0"],
-        "rate": orders / USERS,
+        "seed": seed,
+        "rate": float(trader.trades_per_block),
         "median_base": int(float(trader.median_size) * 10**18),
         "slippage_bps": trader.slippage_bps,
         "pool": pool,
@@ -92,44 +94,67 @@ def main() -> None:
     """Measure in turns and print."""
     options = argparse.ArgumentParser(description=__doc__.split("\n", maxsplit=1)[0])
     options.add_argument("verbs", help="an interpreter that has verbs")
-    options.add_argument("--blocks", type=int, default=100)
+    options.add_argument("--blocks", type=int, default=300)
     options.add_argument("--orders", type=int, default=100, help="a block, in the mean")
     options.add_argument("--rounds", type=int, default=5)
     told = options.parse_args()
     scenario = crowd(blocks=told.blocks, orders=told.orders, users=USERS)
-    rates: dict[str, list[float]] = {"dexsim": [], "verbs": []}
+    rates: dict[str, list[float]] = {name: [] for name in ("dexsim", *VERBS)}
     with tempfile.TemporaryDirectory() as folder:
         for number in range(told.rounds + 1):
-            home = Path(folder) / str(number)
-            seconds, count, done = on_dexsim(scenario, home, number)
+            seconds, done = on_dexsim(scenario, Path(folder) / str(number), number)
+            here = {"dexsim": checked(done) / seconds}
             work = Path(folder) / "work.json"
-            work.write_text(json.dumps(workload(done, scenario, told.orders)))
-            other = on_verbs(told.verbs, work)
-            if number:
-                rates["dexsim"].append(count / seconds)
-                rates["verbs"].append(other["transactions"] / other["seconds"])
-    show(rates, other)
+            work.write_text(json.dumps(workload(done, scenario, number)))
+            here |= {name: on_verbs(told.verbs, way, work) for name, way in VERBS.items()}
+            # The first round warms up and is not counted.
+            for name, rate in here.items() if number else ():
+                rates[name].append(rate)
+    show(rates, transactions(done))
 
 
-def on_verbs(interpreter: str, work: Path) -> dict[str, Any]:
-    """What the worker tells."""
-    command = [interpreter, str(HERE / "peers/verbs_scenario.py"), str(work)]
+def checked(done: Run) -> int:
+    """How many transactions there were behind the set-up."""
+    rows = done.table("transactions").select(["block", "status"]).to_pylist()
+    failed = sum(row["block"] > 0 and not row["status"] for row in rows)
+    check_failures("dexsim", failed, transactions(done))
+    return transactions(done)
+
+
+def check_failures(name: str, failed: int, count: int) -> None:
+    """Ends the program when more failed than slippage explains: what reverts costs less."""
+    if failed > count // 20:
+        sys.exit(f"error: {failed} of {count} transactions failed on {name}; nothing is compared")
+
+
+def on_verbs(interpreter: str, way: str, work: Path) -> float:
+    """Transactions a second."""
+    command = [interpreter, str(HERE / "peers/verbs_scenario.py"), way, str(work)]
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     if done.returncode:
         sys.exit(f"error: verbs ended with {done.returncode}:\n{done.stderr}")
     told: dict[str, Any] = json.loads(done.stdout)
-    return told
+    check_failures("verbs", told["failed"], told["transactions"])
+    rate: float = told["transactions"] / told["seconds"]
+    return rate
 
 
-def show(rates: dict[str, list[float]], other: dict[str, Any]) -> None:
-    """Rates with their spread, and their ratio."""
+def show(rates: dict[str, list[float]], count: int) -> None:
+    """Rates and ratios, the least and the greatest round in brackets."""
     packages = ", ".join(f"{name} {version(name)}" for name in ("dexsim-revm", "vyper"))
-    print(f"Python {platform.python_version()}, {packages}; medians")
-    print(f"verbs' last round: {other['transactions']} transactions, {other['failed']} failed")
+    print(
+        f"Python {platform.python_version()}, {packages}; {count:,} transactions a round, medians"
+    )
+    print("| side | transactions/s | dexsim is |")
+    print("|---|---:|---:|")
     for name, each in rates.items():
-        print(f"{name}: {median(each):,.0f} transactions/s ({min(each):,.0f} to {max(each):,.0f})")
-    ratios = [a / b for a, b in zip(rates["dexsim"], rates["verbs"], strict=True)]
-    print(f"ratio {median(ratios):.2f} ({min(ratios):.2f} to {max(ratios):.2f})")
+        ratios = [mine / other for mine, other in zip(rates["dexsim"], each, strict=True)]
+        print(f"| {name} | {told(each, ',.0f')} | {told(ratios, '.2f')} |")
+
+
+def told(values: list[float], style: str) -> str:
+    """The median, and in brackets the least and the greatest."""
+    return f"{median(values):{style}} ({min(values):{style}} to {max(values):{style}})"
 
 
 if __name__ == "__main__":

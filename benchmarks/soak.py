@@ -3,8 +3,9 @@
     python benchmarks/soak.py [--engine NAME] [--swaps N] [--open-snapshot]
 
 The state of the pool does not grow, so neither may the process once caches are warm, nor the time
-of a swap. Every block is a snapshot that is released, as `Chain` has it, holds 99 swaps in one
-crossing and one more by itself, and is looked at: its columns, its events, a receipt.
+of a swap, which is compared at the end with that on an engine just opened, in turns; the program
+ends with 1 when they do. Every block is a snapshot that is released, as `Chain` has it, holds 99
+swaps in one crossing and one more by itself, and is looked at: its columns, its events, a receipt.
 """
 
 from __future__ import annotations
@@ -12,13 +13,13 @@ from __future__ import annotations
 import argparse
 import platform
 import resource
+import sys
 import time
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from statistics import median
 from typing import Any
 
-import numpy as np
 import swaps
 from engine_vs_eth_tester import GAS_LIMIT, opened
 
@@ -33,6 +34,12 @@ COINBASE = "0x" + "cc" * 20
 BLOCK = 100
 SIZES = 970
 """Different swaps; their calldata is made once."""
+STEPS = 20
+TURNS = 100
+GROWTH = 0.05
+"""Of resident memory, from the first step to the last."""
+AGEING = 0.05
+"""Of the time of a swap, against an engine just opened."""
 
 
 def resident_kib() -> int:
@@ -73,6 +80,13 @@ class Market:
         assert receipt.status, receipt
         return receipt.gas_used, receipt.contract_address
 
+    def pace(self, blocks: int) -> float:
+        """Microseconds of processor time that a swap takes over so many blocks."""
+        start = time.process_time()
+        for _ in range(blocks):
+            self.block()
+        return (time.process_time() - start) / (blocks * BLOCK) * 1e6
+
     def block(self) -> None:
         """A hundred swaps."""
         mark, env, nonce = self.engine.snapshot(), self.env(), self.engine.nonce(ME)
@@ -102,26 +116,31 @@ def main() -> None:
     if told.open_snapshot:
         market.engine.snapshot()
     print(f"{market.engine.name}, {versions()}, {told.swaps:,} swaps")
-    step = max(told.swaps // 20 // BLOCK, 1) * BLOCK
+    step = max(told.swaps // STEPS // BLOCK, 1) * BLOCK
     kib, pace = [], []
     for done in range(step, told.swaps + 1, step):
-        start = time.process_time()
-        for _ in range(step // BLOCK):
-            market.block()
-        pace.append((time.process_time() - start) / step * 1e6)
+        pace.append(market.pace(step // BLOCK))
         kib.append(resident_kib())
         print(f"{done:>9,} swaps: {kib[-1]:,} KiB, {pace[-1]:.1f} µs a swap")
-    report(kib, pace)
-
-
-def report(kib: list[int], pace: list[float]) -> None:
-    """Growth after the first twentieth, and the trend of the pace."""
-    print(f"memory: {(kib[-1] / kib[0] - 1) * 100:+.2f} % after the first twentieth")
-    slope = np.polyfit(range(len(pace)), pace, 1)[0] * (len(pace) - 1)
-    print(
-        f"pace: {median(pace):.1f} µs a swap ({min(pace):.1f} to {max(pace):.1f}), "
-        f"fitted line {slope / median(pace) * 100:+.1f} % from end to end"
+    report(
+        kib, pace, ageing(market, Market(open_engine(told.engine)), max(step // BLOCK // TURNS, 1))
     )
+
+
+def ageing(old: Market, new: Market, blocks: int) -> list[float]:
+    """How many times the new market's time a swap takes on the old one: pairs, in turns."""
+    new.pace(2 * blocks)
+    return [old.pace(blocks) / new.pace(blocks) for _ in range(TURNS)]
+
+
+def report(kib: list[int], pace: list[float], aged: list[float]) -> None:
+    """Growth after the first step, and pace. Ends the program with 1 where a bar is passed."""
+    growth, slower = kib[-1] / kib[0] - 1, median(aged) - 1
+    print(f"memory: {growth:+.2%} after the first step (less than {GROWTH:.0%} wanted)")
+    print(f"pace: {median(pace):.1f} µs a swap ({min(pace):.1f} to {max(pace):.1f})")
+    print(f"time against an engine just opened: {slower:+.1%} (less than {AGEING:.0%} wanted)")
+    if growth >= GROWTH or slower >= AGEING:
+        sys.exit("error: it does not stay as it begins")
 
 
 def versions() -> str:

@@ -11,6 +11,7 @@ import sys
 import time
 from pathlib import Path
 
+import numpy as np
 from simular import PyAbi, PyEvm
 
 
@@ -28,20 +29,29 @@ def main() -> None:
         evm.transact("approve", f"({at},{10**36})", me, each, 0, token)
     evm.transact("open", work["open_text"], me, at, 0, pool)
     for _ in sys.stdin:
-        seconds, gas = played(evm, pool, me, at, work["swaps_text"])
+        told = played(evm, (me, at, 0, pool), work["swaps_text"], work["block"])
         held = [evm.call("reserves", f"({side})", at, pool) for side in (0, 1)]
-        print(json.dumps({"seconds": seconds, "reserves": held, "gas": gas}), flush=True)
+        print(json.dumps(told | {"reserves": held}), flush=True)
 
 
-def played(evm: PyEvm, abi: PyAbi, me: str, at: str, texts: list[str]) -> tuple[float, int]:
-    """Seconds for all swaps one by one, and the gas of the last."""
+def played(
+    evm: PyEvm, of: tuple[str, str, int, PyAbi], texts: list[str], size: int
+) -> dict[str, object]:
+    """All swaps one by one; what the pool logged becomes columns.
+
+    of: the sender, the pool, the value, the pool's ABI.
+    """
     start = time.perf_counter()
-    amounts = []
-    for text in texts:
-        done = evm.transact("swap", text, me, at, 0, abi)
-        amounts.append(done.event)
-    assert len(amounts) == len(texts)
-    return time.perf_counter() - start, int(done.gas_used)
+    columns = []
+    for first in range(0, len(texts), size):
+        amounts = []
+        for text in texts[first : first + size]:
+            done = evm.transact("swap", text, *of)
+            amounts.append(done.event["Swap"][1:])
+        columns.append(np.array(amounts, "u8"))
+    seconds = time.perf_counter() - start
+    traded = [sum(column.tolist()) for column in np.concatenate(columns).T]
+    return {"seconds": seconds, "traded": traded, "gas": int(done.gas_used)}
 
 
 if __name__ == "__main__":

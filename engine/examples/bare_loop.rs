@@ -24,6 +24,16 @@ fn word(value: &[u8]) -> Vec<u8> {
     word
 }
 
+/// The lower 64 bits of a word of an event's data: amounts fit into them here.
+fn low(data: &[u8], place: usize) -> u64 {
+    let end = 32 * (place + 1);
+    u64::from_be_bytes(data[end - 8..end].try_into().expect("eight bytes"))
+}
+
+fn sum(amounts: &[u64]) -> u128 {
+    amounts.iter().map(|each| u128::from(*each)).sum()
+}
+
 fn main() {
     let mut args = std::env::args().skip(1);
     let by_block = args.next().as_deref() == Some("block");
@@ -120,7 +130,8 @@ fn main() {
 
     for _ in stdin().lock().lines() {
         let start = Instant::now();
-        let mut logged = 0;
+        let (mut paid, mut got) = (Vec::<u64>::new(), Vec::<u64>::new());
+        let mut gas = 0;
         for block in calls.chunks(size) {
             for data in block {
                 let tx = tx(TxKind::Call(pool), data.clone(), 200_000);
@@ -131,14 +142,18 @@ fn main() {
                 };
                 let done = done.expect("a swap");
                 assert!(done.is_success());
-                logged += done.logs().iter().filter(|log| log.address == pool).count();
+                gas = done.tx_gas_used();
+                for log in done.logs().iter().filter(|log| log.address == pool) {
+                    paid.push(low(&log.data.data, 0));
+                    got.push(low(&log.data.data, 1));
+                }
             }
             if by_block {
                 evm.commit_inner();
             }
         }
         let seconds = start.elapsed().as_secs_f64();
-        assert_eq!(logged, calls.len());
+        assert_eq!(paid.len(), calls.len());
         let selector = &keccak256("reserves(uint256)")[..4];
         let reserves: Vec<String> = [0u8, 1]
             .iter()
@@ -150,8 +165,10 @@ fn main() {
             })
             .collect();
         println!(
-            "{{\"seconds\": {seconds}, \"reserves\": [{}]}}",
-            reserves.join(", ")
+            "{{\"seconds\": {seconds}, \"reserves\": [{}], \"traded\": [{}, {}], \"gas\": {gas}}}",
+            reserves.join(", "),
+            sum(&paid),
+            sum(&got),
         );
         stdout().flush().expect("standard output");
     }
