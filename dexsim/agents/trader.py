@@ -16,6 +16,7 @@ from dexsim.blockspace.orders import Order, Visibility, check_audience
 from dexsim.chain.accounts import Account
 from dexsim.description import AtLeastOne, Count, Flag, Rate, ShareBps, Text, Tokens, description
 from dexsim.errors import ScenarioError
+from dexsim.making import constructor
 from dexsim.market.adapted import AnyPool
 from dexsim.market.erc20 import Erc20
 from dexsim.market.pool import Reserves
@@ -124,6 +125,9 @@ class _Trade(NamedTuple):
     buys: bool
 
 
+_order = constructor(Order)
+
+
 @dataclass
 class _User:
     account: Account
@@ -200,7 +204,7 @@ class TraderActor:
             return
         told = self._trader
         for pool, amount in user.routing.selling(view, portion.token, portion.amount):
-            yield Order(
+            yield _order(
                 user.account,
                 market=pool.market,
                 token_in=portion.token.symbol,

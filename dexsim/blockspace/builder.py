@@ -11,6 +11,7 @@ from dexsim.blockspace.pending import Pending
 from dexsim.chain.open_block import Attempt, OpenBlock
 from dexsim.chain.types import Address, Receipt, Transaction
 from dexsim.errors import TransactionRejected
+from dexsim.making import constructor
 from dexsim.market.adapted import AnyPool
 from dexsim.market.batch_auction import BatchAuction
 
@@ -32,6 +33,9 @@ class Inclusion:
     source: Pending | None
     bundle: PendingBundle | None = None
     leg: int | None = None
+
+
+_included = constructor(Inclusion)
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,7 +168,7 @@ class Site:
         if receipt is None:
             return False
         del self._waiting[pending.id]
-        self.filling.included.append(Inclusion(receipt, pending.agent, pending.role, pending))
+        self.filling.included.append(_included(receipt, pending.agent, pending.role, pending))
         return True
 
     def _drop(self, pending: Pending, reason: str) -> bool:

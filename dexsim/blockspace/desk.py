@@ -11,7 +11,7 @@ from dexsim import cpmm
 from dexsim.blockspace.bundles import Bundle, PendingBundle, Unbundled
 from dexsim.blockspace.labels import Attack
 from dexsim.blockspace.orders import Order, Submission
-from dexsim.blockspace.pending import Pending
+from dexsim.blockspace.pending import Pending, make_pending
 from dexsim.chain.address import checksum
 from dexsim.chain.types import Address, Transaction
 from dexsim.description import unknown
@@ -189,7 +189,7 @@ class Desk:
         limit: int,
     ) -> Pending:
         """What an order became; nobody has to decode it."""
-        return Pending(
+        return make_pending(
             id=next(self._numbers),
             tx=tx,
             agent=agent,

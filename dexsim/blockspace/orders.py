@@ -26,7 +26,7 @@ Convention: TypeAlias = Literal["share", "v2-sdk"]
 """How slippage becomes a minimum: quote * (1 - s), or quote / (1 + s) as older Uniswap v2 SDKs have it."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Order:
     """Somebody wants to sell `amount_in` wei of `token_in` in a market.
 

@@ -12,7 +12,14 @@ from dexsim.artifacts.library import load
 from dexsim.chain.accounts import Account, address_of
 from dexsim.chain.address import checksum
 from dexsim.chain.reader import Backend, Reader
-from dexsim.chain.types import DEFAULT_GAS_LIMIT, Address, Log, Receipt, Transaction
+from dexsim.chain.types import (
+    DEFAULT_GAS_LIMIT,
+    Address,
+    Log,
+    Receipt,
+    Transaction,
+    make_transaction,
+)
 from dexsim.errors import EngineError
 
 DEPLOY_GAS_LIMIT = 12_000_000
@@ -96,7 +103,7 @@ class _Reads(_Calls):
                     f"{contract!r} has no chain to ask: Contract(abi, address, chain)"
                 )
             function = contract.interface.function(name, len(args))
-            tx = Transaction(
+            tx = make_transaction(
                 sender=address_of(sender),
                 to=contract.address,
                 data=function.encode(_plain(args)),
@@ -125,7 +132,7 @@ class _Writes(_Calls):
             nonce: int | None = None,
         ) -> Transaction:
             function = contract.interface.function(name, len(args))
-            return Transaction(
+            return make_transaction(
                 sender=address_of(sender),
                 to=contract.address,
                 data=function.encode(_plain(args)),

@@ -13,6 +13,7 @@ from dexsim.artifacts.library import shipped
 from dexsim.chain.accounts import Account
 from dexsim.chain.reader import Reader
 from dexsim.chain.types import Address, Transaction
+from dexsim.making import constructor
 from dexsim.market.contract import Contract
 from dexsim.market.erc20 import Erc20
 
@@ -49,6 +50,11 @@ class SwapCall:
     deadline: int
 
 
+make_reserves = constructor(Reserves)
+"""`Reserves(...)`, only faster."""
+_make_swap_call = constructor(SwapCall)
+
+
 class TwoTokens(ABC):
     """What every market has: base and quote, and which of them is the other one."""
 
@@ -77,7 +83,7 @@ class TwoTokens(ABC):
     ) -> SwapCall:
         """A swap here as anybody can read it, of who sells `amount_in` wei for at least `least`."""
         token_out = self.other(token_in)
-        return SwapCall(
+        return _make_swap_call(
             amount_in=amount_in,
             min_amount_out=least,
             path=(self.other(token_out).address, token_out.address),
@@ -127,7 +133,9 @@ class Pool(TwoTokens):
 
     def oriented(self, amount0: int, amount1: int) -> Reserves:
         """A pair in the ABI's order, as base and quote."""
-        return Reserves(amount0, amount1) if self.base_is_token0 else Reserves(amount1, amount0)
+        if self.base_is_token0:
+            return make_reserves(amount0, amount1)
+        return make_reserves(amount1, amount0)
 
     def mid(self) -> Fraction | None:
         """Quote wei per base wei, now; None for an empty pool."""

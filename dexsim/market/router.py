@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-from functools import cache
+from functools import cache, lru_cache
 
-from dexsim.artifacts.abi import Interface
+from dexsim.artifacts.abi import Function, Interface
 from dexsim.artifacts.library import shipped
+from dexsim.artifacts.word_codec import REMEMBERED, WORD
 from dexsim.chain.accounts import Account, address_of
 from dexsim.chain.reader import Reader
-from dexsim.chain.types import Address, Transaction
+from dexsim.chain.types import Address, Transaction, make_transaction
 from dexsim.market.contract import Contract
 from dexsim.market.erc20 import Erc20
 from dexsim.market.pool import NO_DEADLINE, SwapCall, TwoTokens
 
 __all__ = ["NO_DEADLINE", "Router", "SwapCall", "read_swap", "router_interface"]
 
+SWAP = "swapExactTokensForTokens"
 SWAP_GAS_LIMIT = 250_000
 LIQUIDITY_GAS_LIMIT = 500_000
 
@@ -54,18 +56,16 @@ class Router:
         tip: wei per gas; nonce: None means the sender's next.
         """
         token_out = pool.other(token_in)
-        path = [pool.other(token_out).address, token_out.address]
+        path = (pool.other(token_out).address, token_out.address)
         receiver = address_of(sender if to is None else to)
-        return self.contract.write.swapExactTokensForTokens(  # type: ignore[no-any-return]
-            sender,
-            amount_in,
-            min_amount_out,
-            path,
-            receiver,
-            deadline,
+        return make_transaction(
+            sender=address_of(sender),
+            to=self.address,
+            data=_swap_data(amount_in, min_amount_out, path, receiver, deadline),
             gas_limit=SWAP_GAS_LIMIT,
-            tip=tip,
+            max_priority_fee_per_gas=tip,
             nonce=nonce,
+            what=f"{self.contract.name}.{SWAP}",
         )
 
     def buy(
@@ -140,9 +140,31 @@ class Router:
         return [pool.approve_lp(sender, spender=self, amount=lp_amount)]
 
 
+def _swap_data(
+    amount_in: int, min_amount_out: int, path: tuple[Address, ...], receiver: Address, deadline: int
+) -> bytes:
+    """A swap's calldata. All but the two amounts is the same each time that somebody trades."""
+    amounts = amount_in, min_amount_out
+    if any(type(amount) is not int or not 0 <= amount < 2**256 for amount in amounts):
+        return _swap_function().encode([*amounts, path, receiver, deadline])  # which says why not
+    words = [amount.to_bytes(WORD, "big") for amount in amounts]
+    return b"".join([_swap_function().selector, *words, _swap_rest(path, receiver, deadline)])
+
+
+@lru_cache(maxsize=REMEMBERED)
+def _swap_rest(path: tuple[Address, ...], receiver: Address, deadline: int) -> bytes:
+    """The arguments behind the two amounts."""
+    return _swap_function().encode_arguments([0, 0, path, receiver, deadline])[2 * WORD :]
+
+
+@cache
+def _swap_function() -> Function:
+    return router_interface().functions[SWAP][0]
+
+
 def read_swap(tx: Transaction) -> SwapCall | None:
     """An exact-input swap in a transaction's data, or None for anything else."""
-    function = router_interface().functions["swapExactTokensForTokens"][0]
+    function = _swap_function()
     if tx.data[:4] != function.selector:
         return None
     arguments = function.decode_arguments(tx.data[4:])

@@ -52,20 +52,24 @@ class Digest:
         return self._hash.hexdigest()
 
     def _receipt(self, receipt: Receipt) -> None:
-        numbers = (
-            receipt.status,
-            receipt.gas_used,
-            receipt.gas_refunded,
-            receipt.effective_gas_price,
-        )
-        parts = [*_behind_length(receipt.tx_hash), *map(_word, numbers)]
-        parts += (_place(receipt.contract_address), _word(len(receipt.logs)))
-        for log in receipt.logs:
-            parts += (_place(log.address), _word(len(log.topics)))
-            for topic in log.topics:
+        logs, output = receipt.logs, receipt.output or b""
+        parts = [
+            _word(len(receipt.tx_hash)),
+            receipt.tx_hash,
+            _word(receipt.status),
+            receipt.gas_used.to_bytes(32, "big"),
+            _word(receipt.gas_refunded),
+            _word(receipt.effective_gas_price),
+            _place(receipt.contract_address),
+            _word(len(logs)),
+        ]
+        for log in logs:
+            topics, data = log.topics, log.data
+            parts += (_place(log.address), _word(len(topics)))
+            for topic in topics:
                 parts += (_WORDS_LENGTH, topic)
-            parts += _behind_length(log.data)
-        parts += _behind_length(receipt.output or b"")
+            parts += (_word(len(data)), data)
+        parts += (_word(len(output)), output)
         self._hash.update(b"".join(parts))
 
     def _number(self, value: int) -> None:
@@ -75,12 +79,9 @@ class Digest:
         self._hash.update(_place(address))
 
 
+@lru_cache(maxsize=4_096)
 def _word(value: int) -> bytes:
     return value.to_bytes(32, "big")
-
-
-def _behind_length(value: bytes) -> tuple[bytes, bytes]:
-    return _word(len(value)), value
 
 
 @lru_cache(maxsize=65_536)

@@ -10,7 +10,7 @@ from dexsim.chain.address import from_bytes
 from dexsim.chain.types import Address, Receipt
 from dexsim.market.deployment import Deployment
 from dexsim.market.gauge import Gauge
-from dexsim.results.columns import Wei
+from dexsim.results.columns import WeiCell, wei_cell
 from dexsim.results.holders import OTHERS
 from dexsim.results.ledger import CLAIMED, STAKED, UNSTAKED
 
@@ -49,9 +49,9 @@ class GaugeReader:
                     about
                     | {
                         "agent": holder,
-                        "staked": Wei(staked),
-                        "claimed": Wei(claimed, seen.decimals),
-                        "claimable": Wei(claimable, seen.decimals),
+                        "staked": wei_cell(staked),
+                        "claimed": wei_cell(claimed, seen.decimals),
+                        "claimable": wei_cell(claimable, seen.decimals),
                     },
                 )
 
@@ -78,7 +78,7 @@ class _GaugeSeen:
         for address, (staked, claimed) in self._known.items():
             yield address, (staked, claimed, int(self._owed[address]))
 
-    def totals(self) -> dict[str, Wei]:
+    def totals(self) -> dict[str, WeiCell]:
         """The gauge's own columns, from what it and its minter say now."""
         self._ask_accounts()
         reward = {
@@ -89,8 +89,8 @@ class _GaugeSeen:
         }
         reward["undistributed"] = self._undistributed(reward)
         return {
-            "total_staked": Wei(self.gauge.total_staked()),
-            **{name: Wei(amount, self.decimals) for name, amount in reward.items()},
+            "total_staked": wei_cell(self.gauge.total_staked()),
+            **{name: wei_cell(amount, self.decimals) for name, amount in reward.items()},
         }
 
     def _rate(self) -> int:

@@ -8,10 +8,11 @@ from typing import Any
 
 from dexsim.chain.address import from_bytes
 from dexsim.chain.types import Address, Log, Receipt
+from dexsim.making import constructor
 from dexsim.market.adapted import AdaptedPool, AnyPool
 from dexsim.market.deployment import Deployment
-from dexsim.market.pool import Reserves
-from dexsim.results.columns import Wei
+from dexsim.market.pool import Reserves, make_reserves
+from dexsim.results.columns import wei_cell
 from dexsim.results.holders import OTHERS
 from dexsim.results.ledger import STAKED, TRANSFER, UNSTAKED, ZERO
 from dexsim.results.pool_events import PoolEvent, PoolEvents
@@ -43,14 +44,17 @@ class Step:
             "kind": self.kind,
             "source": self.source,
             "target": self.target,
-            "lp": Wei(self.lp),
-            "base": Wei(self.change.base, base),
-            "quote": Wei(self.change.quote, quote),
-            "base_in": Wei(self.paid_in.base, base),
-            "quote_in": Wei(self.paid_in.quote, quote),
-            "base_out": Wei(self.paid_out.base, base),
-            "quote_out": Wei(self.paid_out.quote, quote),
+            "lp": wei_cell(self.lp),
+            "base": wei_cell(self.change.base, base),
+            "quote": wei_cell(self.change.quote, quote),
+            "base_in": wei_cell(self.paid_in.base, base),
+            "quote_in": wei_cell(self.paid_in.quote, quote),
+            "base_out": wei_cell(self.paid_out.base, base),
+            "quote_out": wei_cell(self.paid_out.quote, quote),
         }
+
+
+_step = constructor(Step)
 
 
 class LiquidityReader:
@@ -118,8 +122,8 @@ class LiquidityReader:
         before = self._reserves[event.market]
         after = event.pool.oriented(event.fields["reserve0"], event.fields["reserve1"])
         self._reserves[event.market] = after
-        change = Reserves(after.base - before.base, after.quote - before.quote)
-        return Step(event.market, event.place, "sync", change=change)
+        change = make_reserves(after.base - before.base, after.quote - before.quote)
+        return _step(event.market, event.place, "sync", change=change)
 
     def _exchanged(self, event: PoolEvent, found: list[Step]) -> Step:
         """What was paid, with the change of reserves that was logged right before."""
@@ -134,7 +138,7 @@ class LiquidityReader:
         if _is_sync(found, event.market):
             change = found.pop().change
         kind = _KINDS[event.name]
-        return Step(
+        return _step(
             event.market, event.place, kind, change=change, paid_in=paid_in, paid_out=paid_out
         )
 

@@ -26,6 +26,10 @@ class _Shape(NamedTuple):
     topics: int
     bound: int
 
+    def cuts(self) -> list[tuple[str, int, int]]:
+        """Each field, and where its word begins and ends."""
+        return [(name, WORD * at, WORD * at + WORD) for at, name in enumerate(self.fields)]
+
 
 _SHAPES = {
     keccak(signature.encode()): shape
@@ -39,6 +43,10 @@ _SHAPES = {
     }.items()
 }
 """Those of a Uniswap v2 pair, by topic. Read here and not by the ABI's codec: it is half the work."""
+
+
+_CUTS = {shape.name: shape.cuts() for shape in _SHAPES.values()}
+_NO_ADDRESS = bytes(12)
 
 
 class PoolEvent(NamedTuple):
@@ -90,8 +98,9 @@ def _told(log: Log) -> tuple[str, Mapping[str, int]]:
     shape, topics, data = _SHAPES.get(log.topics[0]), log.topics, log.data
     if shape is None or len(topics) != shape.topics or len(data) < WORD * len(shape.fields):
         return "", {}
-    ends = range(WORD, WORD * len(shape.fields) + 1, WORD)
-    amounts = [int.from_bytes(data[end - WORD : end], "big") for end in ends]
-    if max(amounts) >= shape.bound or any(any(topic[:12]) for topic in topics[1:]):
-        return "", {}
-    return shape.name, dict(zip(shape.fields, amounts, strict=True))
+    cuts = _CUTS[shape.name]
+    fields = {name: int.from_bytes(data[start:end], "big") for name, start, end in cuts}
+    for topic in topics[1:]:
+        if not topic.startswith(_NO_ADDRESS):
+            return "", {}
+    return ("", {}) if max(fields.values()) >= shape.bound else (shape.name, fields)

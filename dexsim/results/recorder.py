@@ -24,7 +24,7 @@ from dexsim.results.attack_writer import AttackWriter
 from dexsim.results.attacks import Outcome
 from dexsim.results.batch_reader import BatchReader, Fill
 from dexsim.results.bundle_writer import enter_bundles
-from dexsim.results.columns import Rows, Wei
+from dexsim.results.columns import Rows, wei_cell
 from dexsim.results.digest import Digest
 from dexsim.results.event_rows import EventRows
 from dexsim.results.gauge_reader import GaugeReader
@@ -174,11 +174,11 @@ class Recorder:
             reason="" if receipt.status else receipt.halt or revert_reason(receipt.output),
             gas_used=receipt.gas_used,
             effective_gas_price=receipt.effective_gas_price,
-            tip=Wei(tip),
+            tip=wei_cell(tip),
             sender=tx.sender,
             to=tx.to,
             nonce=tx.nonce,
-            value=Wei(tx.value),
+            value=wei_cell(tx.value),
             data=tx.data,
             gas_limit=tx.gas_limit,
             max_fee_per_gas=tx.max_fee_per_gas,
@@ -222,15 +222,15 @@ class Recorder:
             kind="swap" if kind == "other" else kind,
             token_in=swap.token_in.symbol,
             token_out=swap.token_out.symbol,
-            amount_in=Wei(swap.amount_in, d_in),
-            amount_out=Wei(swap.amount_out, d_out),
-            quoted_out=None if quoted is None else Wei(quoted, d_out),
-            min_amount_out=None if limit is None else Wei(limit, d_out),
-            counterfactual_out=None if without is None else Wei(without, d_out),
+            amount_in=wei_cell(swap.amount_in, d_in),
+            amount_out=wei_cell(swap.amount_out, d_out),
+            quoted_out=None if quoted is None else wei_cell(quoted, d_out),
+            min_amount_out=None if limit is None else wei_cell(limit, d_out),
+            counterfactual_out=None if without is None else wei_cell(without, d_out),
             mid_quoted=self._swaps.whole(swap.market, source.mid_quoted) if source else None,
             mid_before=swap.mid_before,
             mid_after=swap.mid_after,
-            gas_cost=Wei(included.receipt.fee),
+            gas_cost=wei_cell(included.receipt.fee),
         )
 
     def _fill(self, block: int, position: int, fill: Fill, before: Reserves) -> None:
@@ -250,15 +250,15 @@ class Recorder:
             kind="fill",
             token_in=fill.token_in.symbol,
             token_out=fill.token_out.symbol,
-            amount_in=Wei(fill.amount_in, d_in),
-            amount_out=Wei(fill.amount_out, d_out),
-            quoted_out=None if quoted is None else Wei(quoted, d_out),
-            min_amount_out=None if limit is None else Wei(limit, d_out),
+            amount_in=wei_cell(fill.amount_in, d_in),
+            amount_out=wei_cell(fill.amount_out, d_out),
+            quoted_out=None if quoted is None else wei_cell(quoted, d_out),
+            min_amount_out=None if limit is None else wei_cell(limit, d_out),
             counterfactual_out=None,
             mid_quoted=self._swaps.whole(market, source.mid_quoted) if source else None,
             mid_before=self._swaps.mid(market, before),
             mid_after=self._swaps.price(market),
-            gas_cost=Wei(included.receipt.fee),
+            gas_cost=wei_cell(included.receipt.fee),
         )
 
     def _order(self, block: int, pending: Pending) -> None:
@@ -276,9 +276,9 @@ class Recorder:
             account=str(order.account),
             market=order.market,
             token_in=order.token_in,
-            amount_in=Wei(order.amount_in, decimals),
+            amount_in=wei_cell(order.amount_in, decimals),
             slippage_bps=order.slippage_bps,
-            min_amount_out=None if limit is None else Wei(limit, token_out.decimals),
+            min_amount_out=None if limit is None else wei_cell(limit, token_out.decimals),
             tip_per_gas=order.tip,
             visibility=order.visibility,
         )
@@ -340,8 +340,8 @@ class Recorder:
             reverts=sum(not receipt.status for receipt in block.receipts),
             dropped=dropped,
             waiting=waiting,
-            burnt=Wei(burnt),
-            builder_revenue=Wei(paid - burnt),
+            burnt=wei_cell(burnt),
+            builder_revenue=wei_cell(paid - burnt),
             builder=builder,
             coinbase=env.coinbase,
             prev_randao=env.prev_randao.to_bytes(32, "big"),
@@ -360,10 +360,10 @@ class Recorder:
                 market=market,
                 base=base.symbol,
                 quote=quote.symbol,
-                base_reserve=Wei(held.base, base.decimals),
-                quote_reserve=Wei(held.quote, quote.decimals),
+                base_reserve=wei_cell(held.base, base.decimals),
+                quote_reserve=wei_cell(held.quote, quote.decimals),
                 price=self._swaps.price(market),
-                lp_supply=Wei(supplies.get(f"LP {market}", 0)),
+                lp_supply=wei_cell(supplies.get(f"LP {market}", 0)),
                 outside_price=outside,
                 fee_bps=None if isinstance(pool, AdaptedPool) else pool.fee_bps,
             )
@@ -374,8 +374,8 @@ class Recorder:
             self._rows["supplies"].add(
                 block=number,
                 token=token,
-                minted=Wei(minted.get(token, 0), decimals),
-                burned=Wei(burned.get(token, 0), decimals),
+                minted=wei_cell(minted.get(token, 0), decimals),
+                burned=wei_cell(burned.get(token, 0), decimals),
             )
 
     def _balances(self, number: int) -> None:
@@ -392,7 +392,7 @@ class Recorder:
             known += native
         held[OTHERS, NATIVE] = self._chain.native_supply() - known
         for (holder_name, token), amount in sorted(held.items()):
-            wei = Wei(amount, self._decimals(token))
+            wei = wei_cell(amount, self._decimals(token))
             self._rows["balances"].add(block=number, agent=holder_name, token=token, amount=wei)
 
     def _decimals(self, token: str) -> int:

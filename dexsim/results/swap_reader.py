@@ -8,6 +8,7 @@ from fractions import Fraction
 from typing import Any
 
 from dexsim.chain.types import Receipt
+from dexsim.making import constructor
 from dexsim.market.adapted import AdaptedPool
 from dexsim.market.deployment import Deployment
 from dexsim.market.erc20 import Erc20
@@ -26,6 +27,9 @@ class SwapSeen:
     amount_out: int
     mid_before: float
     mid_after: float
+
+
+_seen = constructor(SwapSeen)
 
 
 class SwapReader:
@@ -154,5 +158,5 @@ class SwapReader:
         sells_base = paid_in.base > 0 and (paid_out.quote > 0 or paid_in.quote == 0)
         mids = (self.mid(market, before) or 0.0, self.mid(market, after) or 0.0)
         if sells_base:
-            return SwapSeen(market, pool.base, pool.quote, paid_in.base, paid_out.quote, *mids)
-        return SwapSeen(market, pool.quote, pool.base, paid_in.quote, paid_out.base, *mids)
+            return _seen(market, pool.base, pool.quote, paid_in.base, paid_out.quote, *mids)
+        return _seen(market, pool.quote, pool.base, paid_in.quote, paid_out.base, *mids)

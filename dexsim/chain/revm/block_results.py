@@ -11,7 +11,7 @@ import numpy.typing as npt
 
 from dexsim.chain.admission import Sender
 from dexsim.chain.event_columns import EventColumns
-from dexsim.chain.types import Receipt, Transaction
+from dexsim.chain.types import Receipt, Transaction, make_receipt
 from dexsim.errors import TransactionRejected
 
 Sequence.register(dexsim_revm.Logs)
@@ -33,7 +33,7 @@ def is_refused(parts: tuple[Any, ...]) -> bool:
 def receipt(tx: Transaction, parts: tuple[Any, ...]) -> Receipt:
     """The receipt of a transaction, of the parts that the binding gives."""
     tx_hash, status, gas_used, gas_refunded, price, logs, output, created, halt = parts
-    return Receipt(
+    return make_receipt(
         transaction=tx,
         tx_hash=tx_hash,
         status=status,

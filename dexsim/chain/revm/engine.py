@@ -19,9 +19,9 @@ from dexsim.chain.types import (
     BlockEnv,
     CallFrame,
     CallResult,
-    Log,
     Receipt,
     Transaction,
+    make_log,
 )
 from dexsim.errors import EngineError, TransactionRejected
 
@@ -46,7 +46,7 @@ class Revm:
         self.chain_id = chain_id
         self.fork = fork
         self.impersonated: frozenset[Address] = frozenset()
-        self._evm = dexsim_revm.Evm(fork, chain_id, Log)
+        self._evm = dexsim_revm.Evm(fork, chain_id, make_log)
         self._block: BlockEnv | None = None
 
     # --- executions -----------------------------------------------------------
