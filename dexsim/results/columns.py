@@ -27,10 +27,6 @@ _ARROW = {
 }
 
 
-CHUNK_ROWS = 4_096
-"""Rows that are kept as Python values before they become columns."""
-
-
 WeiCell: TypeAlias = tuple[int, int]
 """An amount on its way into a WEI column: the integer, and how many decimals make a token."""
 
@@ -45,7 +41,12 @@ _ONE = np.array([float(10**decimals) for decimals in range(256)])
 
 
 class Rows:
-    """The rows of one table while they are collected."""
+    """The rows of one table while they are collected.
+
+    chunk: how many are kept as Python values before they become columns.
+    """
+
+    chunk = 4_096
 
     def __init__(self, table: Table) -> None:
         self.table = table
@@ -58,7 +59,7 @@ class Rows:
         if row.keys() != self._names:
             self._refuse(row.keys())
         self._rows.append(row)
-        if len(self._rows) >= CHUNK_ROWS:
+        if len(self._rows) >= self.chunk:
             self._store()
 
     def _refuse(self, names: KeysView[str]) -> NoReturn:
@@ -69,19 +70,23 @@ class Rows:
 
     def _store(self) -> None:
         """The rows so far become columns: a tenth of the memory, and nothing for the collector to visit."""
-        self._chunks.append(self._columns(self._rows))
-        self._rows = []
+        self._chunks.append(self._taken())
 
-    def _columns(self, rows: list[dict[str, Any]]) -> pa.Table:
+    def _taken(self) -> pa.Table:
+        """The rows that are not columns yet, as columns."""
+        rows, self._rows = self._rows, []
+        return self._table({name: list(map(itemgetter(name), rows)) for name in self._names})
+
+    def _table(self, values: Mapping[str, list[Any]]) -> pa.Table:
         arrays: dict[str, pa.Array] = {}
         for column in self.table.columns:
-            arrays.update(_arrays(column, list(map(itemgetter(column.name), rows))))
+            arrays.update(_arrays(column, values[column.name]))
         return pa.table(arrays)
 
     def to_arrow(self, common: Mapping[str, Any]) -> pa.Table:
         """The table, with the common columns in front. Integers stay exact."""
-        own = pa.concat_tables([*self._chunks, self._columns(self._rows)]).combine_chunks()
-        return fronted(own, common)
+        self._store()
+        return fronted(pa.concat_tables(self._chunks).combine_chunks(), common)
 
 
 def fronted(own: pa.Table, common: Mapping[str, Any]) -> pa.Table:

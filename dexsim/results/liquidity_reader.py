@@ -4,15 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from typing import Any
 
 from dexsim.chain.address import from_bytes
 from dexsim.chain.types import Address, Log, Receipt
 from dexsim.making import constructor
-from dexsim.market.adapted import AdaptedPool, AnyPool
+from dexsim.market.adapted import AdaptedPool
 from dexsim.market.deployment import Deployment
 from dexsim.market.pool import Reserves, make_reserves
-from dexsim.results.columns import wei_cell
 from dexsim.results.holders import OTHERS
 from dexsim.results.ledger import STAKED, TRANSFER, UNSTAKED, ZERO
 from dexsim.results.pool_events import PoolEvent, PoolEvents
@@ -34,24 +32,6 @@ class Step:
     change: Reserves = NOTHING
     paid_in: Reserves = NOTHING
     paid_out: Reserves = NOTHING
-
-    def row(self, pool: AnyPool) -> dict[str, Any]:
-        """The columns that the step itself knows."""
-        base, quote = pool.base.decimals, pool.quote.decimals
-        return {
-            "step": self.step,
-            "market": self.market,
-            "kind": self.kind,
-            "source": self.source,
-            "target": self.target,
-            "lp": wei_cell(self.lp),
-            "base": wei_cell(self.change.base, base),
-            "quote": wei_cell(self.change.quote, quote),
-            "base_in": wei_cell(self.paid_in.base, base),
-            "quote_in": wei_cell(self.paid_in.quote, quote),
-            "base_out": wei_cell(self.paid_out.base, base),
-            "quote_out": wei_cell(self.paid_out.quote, quote),
-        }
 
 
 _step = constructor(Step)

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from decimal import Decimal
 from fractions import Fraction
-from typing import Any
 
 import pyarrow as pa
 
@@ -14,8 +12,7 @@ from dexsim.blockspace.builder import Inclusion
 from dexsim.blockspace.mempool import Dropped
 from dexsim.blockspace.pending import Pending
 from dexsim.chain.chain import Chain
-from dexsim.chain.reasons import revert_reason
-from dexsim.chain.types import AccessList, Block, Receipt
+from dexsim.chain.types import Block, Receipt
 from dexsim.market.adapted import AdaptedPool
 from dexsim.market.deployment import Deployment
 from dexsim.market.pool import Reserves
@@ -32,11 +29,14 @@ from dexsim.results.holders import OTHERS, Holder, all_holders, by_address
 from dexsim.results.issuer_reader import IssuerReader
 from dexsim.results.ledger import Ledger
 from dexsim.results.liquidity_reader import LiquidityReader
+from dexsim.results.liquidity_rows import Stepped, liquidity_rows
 from dexsim.results.pool_events import PoolEvents
 from dexsim.results.rounds import Round
 from dexsim.results.shares import Shares
 from dexsim.results.swap_reader import SwapReader, SwapSeen
-from dexsim.results.tables import EVENTS, TABLES
+from dexsim.results.swap_rows import Swapped, swap_rows
+from dexsim.results.tables import EVENTS, LIQUIDITY, SWAPS, TABLES, TRANSACTIONS
+from dexsim.results.transaction_rows import Executed, transaction_rows
 
 
 class Recorder:
@@ -51,7 +51,15 @@ class Recorder:
     ) -> None:
         self._chain = chain
         self._deployment = deployment
-        self._rows = {name: Rows(table) for name, table in TABLES.items() if table is not EVENTS}
+        markets = deployment.world.markets
+        self._transactions = transaction_rows()
+        self._swapped = swap_rows({name: markets[name].venue for name in deployment.pools})
+        self._stepped = liquidity_rows(deployment.pools)
+        self._rows = {
+            TRANSACTIONS.name: self._transactions,
+            SWAPS.name: self._swapped,
+            LIQUIDITY.name: self._stepped,
+        } | {table.name: Rows(table) for table in TABLES.values() if table not in _APART}
         self._events = EventRows()
         self._holders = all_holders(chain, deployment, [*holders, *builders])
         self._holder_of = by_address(self._holders)
@@ -78,7 +86,7 @@ class Recorder:
         for position, receipt in enumerate(block.receipts):
             self._ledger.apply(receipt.logs)
             self._swaps.read(receipt)
-            self._transaction(block, position, receipt, _SETUP | {"arrival_ms": time_ms})
+            self._transaction(_set_up(block, position, receipt, time_ms))
         self._end(block, time_ms, prices, builder="set-up", dropped=0, waiting=0)
 
     def record(self, done: Round) -> None:
@@ -139,17 +147,21 @@ class Recorder:
     def _inclusion(self, done: Round, position: int, included: Inclusion) -> None:
         receipt, source = included.receipt, included.source
         self._ledger.apply(receipt.logs)
-        kind = done.kind(position)
-        about = {
-            "agent": included.agent,
-            "role": included.role,
-            "kind": kind,
-            "visibility": source.visibility if source else "bundle",
-            "bundle": included.bundle.id if included.bundle else None,
-            "submitted_block": source.submitted_block if source else done.block.env.number,
-            "arrival_ms": source.arrival_ms if source else done.time_ms,
-        }
-        self._transaction(done.block, position, receipt, about)
+        env, kind = done.block.env, done.kind(position)
+        about = Executed(
+            env.number,
+            position,
+            env.base_fee,
+            receipt,
+            included.agent,
+            included.role,
+            kind,
+            source.visibility if source else "bundle",
+            included.bundle.id if included.bundle else None,
+            source.submitted_block if source else env.number,
+            source.arrival_ms if source else done.time_ms,
+        )
+        self._transaction(about)
         hops = self._swaps.read(receipt)
         for hop, swap in enumerate(hops):
             self._swap(done, position, included, swap, kind=kind, is_last=hop == len(hops) - 1)
@@ -157,43 +169,14 @@ class Recorder:
         for fill in self._batches.fills(receipt):
             self._fill(done.block.env.number, position, fill, self._swaps.before(fill.market))
 
-    def _transaction(
-        self, block: Block, position: int, receipt: Receipt, about: Mapping[str, Any]
-    ) -> None:
-        tx = receipt.transaction
-        self._events.add(block=block.env.number, position=position, logs=receipt.logs)
-        self._steps(block.env.number, position, receipt, about)
-        tip = (receipt.effective_gas_price - block.env.base_fee) * receipt.gas_used
-        self._rows["transactions"].add(
-            **about,
-            block=block.env.number,
-            position=position,
-            tx_hash="0x" + receipt.tx_hash.hex(),
-            what=tx.what,
-            status=receipt.status,
-            reason="" if receipt.status else receipt.halt or revert_reason(receipt.output),
-            gas_used=receipt.gas_used,
-            effective_gas_price=receipt.effective_gas_price,
-            tip=wei_cell(tip),
-            sender=tx.sender,
-            to=tx.to,
-            nonce=tx.nonce,
-            value=wei_cell(tx.value),
-            data=tx.data,
-            gas_limit=tx.gas_limit,
-            max_fee_per_gas=tx.max_fee_per_gas,
-            max_priority_fee_per_gas=tx.max_priority_fee_per_gas,
-            access_list=_access_list(tx.access_list),
-        )
-
-    def _steps(self, block: int, position: int, receipt: Receipt, about: Mapping[str, Any]) -> None:
-        """What a transaction did to pools and to whose liquidity it is."""
+    def _transaction(self, done: Executed) -> None:
+        """Everything that a receipt tells, and what it did to pools and to whose liquidity it is."""
+        block, position, receipt = done.block, done.position, done.receipt
+        self._transactions.enter(done)
+        self._events.add(block=block, position=position, logs=receipt.logs)
         self._gauges.read(receipt)
         for step in self._liquidity.read(receipt):
-            row = step.row(self._deployment.pools[step.market])
-            self._rows["liquidity"].add(
-                block=block, position=position, agent=about["agent"], role=about["role"], **row
-            )
+            self._stepped.enter(Stepped(block, position, done.agent, done.role, step))
 
     def _swap(
         self,
@@ -205,61 +188,54 @@ class Recorder:
         kind: str,
         is_last: bool,
     ) -> None:
-        source = included.source
-        d_in, d_out = swap.token_in.decimals, swap.token_out.decimals
-        without = done.without_bundles(source, swap.market, swap.amount_out) if source else None
-        quoted = source.quoted_out if source else None
+        source, market = included.source, swap.market
         # A limit is about what the last pool on the way pays.
-        limit = source.swap.min_amount_out if source and source.swap and is_last else None
-        self._rows["swaps"].add(
-            block=done.block.env.number,
-            position=position,
-            tx_hash="0x" + included.receipt.tx_hash.hex(),
-            venue=self._deployment.world.markets[swap.market].venue,
-            market=swap.market,
-            agent=included.agent,
-            role=included.role,
-            kind="swap" if kind == "other" else kind,
-            token_in=swap.token_in.symbol,
-            token_out=swap.token_out.symbol,
-            amount_in=wei_cell(swap.amount_in, d_in),
-            amount_out=wei_cell(swap.amount_out, d_out),
-            quoted_out=None if quoted is None else wei_cell(quoted, d_out),
-            min_amount_out=None if limit is None else wei_cell(limit, d_out),
-            counterfactual_out=None if without is None else wei_cell(without, d_out),
-            mid_quoted=self._swaps.whole(swap.market, source.mid_quoted) if source else None,
-            mid_before=swap.mid_before,
-            mid_after=swap.mid_after,
-            gas_cost=wei_cell(included.receipt.fee),
+        has_limit = source is not None and source.swap is not None and is_last
+        row = Swapped(
+            done.block.env.number,
+            position,
+            included.receipt,
+            market,
+            included.agent,
+            included.role,
+            "swap" if kind == "other" else kind,
+            swap.token_in,
+            swap.token_out,
+            swap.amount_in,
+            swap.amount_out,
+            source.quoted_out if source else None,
+            source.swap.min_amount_out if has_limit else None,
+            done.without_bundles(source, market, swap.amount_out) if source else None,
+            self._swaps.whole(market, source.mid_quoted) if source else None,
+            swap.mid_before,
+            swap.mid_after,
         )
+        self._swapped.enter(row)
 
     def _fill(self, block: int, position: int, fill: Fill, before: Reserves) -> None:
         """An order that a batch executed, in the place of the transaction that handed it in."""
         included, market = fill.placed.included, fill.market
         source = included.source
-        d_in, d_out = fill.token_in.decimals, fill.token_out.decimals
-        quoted, limit = (source.quoted_out, source.limit) if source else (None, None)
-        self._rows["swaps"].add(
+        row = Swapped(
             block=block,
             position=fill.placed.position if fill.placed.block == block else position,
-            tx_hash="0x" + included.receipt.tx_hash.hex(),
-            venue=self._deployment.world.markets[market].venue,
+            receipt=included.receipt,
             market=market,
             agent=included.agent,
             role=included.role,
             kind="fill",
-            token_in=fill.token_in.symbol,
-            token_out=fill.token_out.symbol,
-            amount_in=wei_cell(fill.amount_in, d_in),
-            amount_out=wei_cell(fill.amount_out, d_out),
-            quoted_out=None if quoted is None else wei_cell(quoted, d_out),
-            min_amount_out=None if limit is None else wei_cell(limit, d_out),
+            token_in=fill.token_in,
+            token_out=fill.token_out,
+            amount_in=fill.amount_in,
+            amount_out=fill.amount_out,
+            quoted_out=source.quoted_out if source else None,
+            min_amount_out=source.limit if source else None,
             counterfactual_out=None,
             mid_quoted=self._swaps.whole(market, source.mid_quoted) if source else None,
             mid_before=self._swaps.mid(market, before),
             mid_after=self._swaps.price(market),
-            gas_cost=wei_cell(included.receipt.fee),
         )
+        self._swapped.enter(row)
 
     def _order(self, block: int, pending: Pending) -> None:
         order = pending.order
@@ -406,19 +382,22 @@ def joined(arms: Mapping[str, Recorder], *, run_id: str, seed: int) -> dict[str,
     return {name: pa.concat_tables([part[name] for part in parts]) for name in TABLES}
 
 
-_SETUP: dict[str, Any] = {
-    "agent": "set-up",
-    "role": "set-up",
-    "kind": "set-up",
-    "visibility": "private",
-    "bundle": None,
-    "submitted_block": 0,
-}
+_APART = (EVENTS, TRANSACTIONS, SWAPS, LIQUIDITY)
+"""Tables whose rows are kept as what they are derived from."""
 
 
-def _access_list(entries: AccessList) -> bytes:
-    if not entries:
-        return b""
-    return json.dumps(
-        [[address, [hex(slot) for slot in slots]] for address, slots in entries]
-    ).encode()
+def _set_up(block: Block, position: int, receipt: Receipt, time_ms: int) -> Executed:
+    """A transaction of block 0."""
+    return Executed(
+        block=block.env.number,
+        position=position,
+        base_fee=block.env.base_fee,
+        receipt=receipt,
+        agent="set-up",
+        role="set-up",
+        kind="set-up",
+        visibility="private",
+        bundle=None,
+        submitted_block=0,
+        arrival_ms=time_ms,
+    )
