@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Iterable, KeysView, Mapping, Sequence
 from operator import itemgetter
 from typing import Any, NoReturn, TypeAlias
@@ -40,7 +41,7 @@ _ONE = np.array([float(10**decimals) for decimals in range(256)])
 """A whole token in wei, by its decimals."""
 
 
-class Rows:
+class Collected(ABC):
     """The rows of one table while they are collected.
 
     chunk: how many are kept as Python values before they become columns.
@@ -51,8 +52,32 @@ class Rows:
     def __init__(self, table: Table) -> None:
         self.table = table
         self._names = {column.name for column in table.columns}
-        self._rows: list[dict[str, Any]] = []
         self._chunks: list[pa.Table] = []
+
+    @abstractmethod
+    def _taken(self) -> Mapping[str, list[Any]]:
+        """The values of the rows that are not columns yet, by column; forgotten with that."""
+
+    def _store(self) -> None:
+        """The rows so far become columns: a tenth of the memory, and nothing for the collector to visit."""
+        values = self._taken()
+        arrays: dict[str, pa.Array] = {}
+        for column in self.table.columns:
+            arrays.update(_arrays(column, values[column.name]))
+        self._chunks.append(pa.table(arrays))
+
+    def to_arrow(self, common: Mapping[str, Any]) -> pa.Table:
+        """The table, with the common columns in front. Integers stay exact."""
+        self._store()
+        return fronted(pa.concat_tables(self._chunks).combine_chunks(), common)
+
+
+class Rows(Collected):
+    """Rows that are written down column by column."""
+
+    def __init__(self, table: Table) -> None:
+        super().__init__(table)
+        self._rows: list[dict[str, Any]] = []
 
     def add(self, **row: Any) -> None:
         """One row. Raises KeyError for a column that the table has not, ValueError for a missing one."""
@@ -68,25 +93,9 @@ class Rows:
         missing = ", ".join(sorted(self._names - names))
         raise ValueError(f"{self.table.name}: a row without {missing}")
 
-    def _store(self) -> None:
-        """The rows so far become columns: a tenth of the memory, and nothing for the collector to visit."""
-        self._chunks.append(self._taken())
-
-    def _taken(self) -> pa.Table:
-        """The rows that are not columns yet, as columns."""
+    def _taken(self) -> Mapping[str, list[Any]]:
         rows, self._rows = self._rows, []
-        return self._table({name: list(map(itemgetter(name), rows)) for name in self._names})
-
-    def _table(self, values: Mapping[str, list[Any]]) -> pa.Table:
-        arrays: dict[str, pa.Array] = {}
-        for column in self.table.columns:
-            arrays.update(_arrays(column, values[column.name]))
-        return pa.table(arrays)
-
-    def to_arrow(self, common: Mapping[str, Any]) -> pa.Table:
-        """The table, with the common columns in front. Integers stay exact."""
-        self._store()
-        return fronted(pa.concat_tables(self._chunks).combine_chunks(), common)
+        return {name: list(map(itemgetter(name), rows)) for name in self._names}
 
 
 def fronted(own: pa.Table, common: Mapping[str, Any]) -> pa.Table:

@@ -6,9 +6,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from operator import attrgetter
 from typing import Any, Generic, TypeAlias, TypeVar
 
-import pyarrow as pa
-
-from dexsim.results.columns import Rows
+from dexsim.results.columns import Collected
 from dexsim.results.tables import Table
 
 S = TypeVar("S")
@@ -16,7 +14,7 @@ Cells: TypeAlias = Callable[[Sequence[S]], Iterable[Any]]
 """A column's values, of the sources of its rows; of a WEI column: see `columns.WeiCell`."""
 
 
-class DerivedRows(Rows, Generic[S]):
+class DerivedRows(Collected, Generic[S]):
     """The rows of one table, one of each source.
 
     cells: each column's values by its name. Raises ValueError where they are not the table's columns.
@@ -35,9 +33,9 @@ class DerivedRows(Rows, Generic[S]):
         if len(self._sources) >= self.chunk:
             self._store()
 
-    def _taken(self) -> pa.Table:
+    def _taken(self) -> Mapping[str, list[Any]]:
         sources, self._sources = self._sources, []
-        return self._table({name: list(cells(sources)) for name, cells in self._cells.items()})
+        return {name: list(cells(sources)) for name, cells in self._cells.items()}
 
 
 def each(*names: str, of: str = "") -> dict[str, Cells[Any]]:

@@ -28,7 +28,7 @@ def liquidity_rows(pools: Mapping[str, AnyPool]) -> DerivedRows[Stepped]:
     decimals = {name: (pool.base.decimals, pool.quote.decimals) for name, pool in pools.items()}
     own = each("block", "position", "agent", "role")
     own |= each("step", "market", "kind", "source", "target", of="step")
-    made = {"lp": _shares}
+    made: dict[str, Cells[Stepped]] = {"lp": _shares}
     for suffix, part in (("", "change"), ("_in", "paid_in"), ("_out", "paid_out")):
         made[f"base{suffix}"] = _side(f"{part}.base", 0, decimals)
         made[f"quote{suffix}"] = _side(f"{part}.quote", 1, decimals)

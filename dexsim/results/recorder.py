@@ -55,11 +55,7 @@ class Recorder:
         self._transactions = transaction_rows()
         self._swapped = swap_rows({name: markets[name].venue for name in deployment.pools})
         self._stepped = liquidity_rows(deployment.pools)
-        self._rows = {
-            TRANSACTIONS.name: self._transactions,
-            SWAPS.name: self._swapped,
-            LIQUIDITY.name: self._stepped,
-        } | {table.name: Rows(table) for table in TABLES.values() if table not in _APART}
+        self._rows = {name: Rows(table) for name, table in TABLES.items() if table not in _APART}
         self._events = EventRows()
         self._holders = all_holders(chain, deployment, [*holders, *builders])
         self._holder_of = by_address(self._holders)
@@ -140,6 +136,8 @@ class Recorder:
         """Everything recorded, as Arrow tables."""
         common = {"run_id": run_id, "arm": arm, "seed": seed}
         tables = {name: rows.to_arrow(common) for name, rows in self._rows.items()}
+        for rows in (self._transactions, self._swapped, self._stepped):
+            tables[rows.table.name] = rows.to_arrow(common)
         return tables | {EVENTS.name: self._events.to_arrow(common)}
 
     # --- transactions -----------------------------------------------------------
@@ -190,7 +188,7 @@ class Recorder:
     ) -> None:
         source, market = included.source, swap.market
         # A limit is about what the last pool on the way pays.
-        has_limit = source is not None and source.swap is not None and is_last
+        readable = source.swap if source and is_last else None
         row = Swapped(
             done.block.env.number,
             position,
@@ -204,7 +202,7 @@ class Recorder:
             swap.amount_in,
             swap.amount_out,
             source.quoted_out if source else None,
-            source.swap.min_amount_out if has_limit else None,
+            readable.min_amount_out if readable else None,
             done.without_bundles(source, market, swap.amount_out) if source else None,
             self._swaps.whole(market, source.mid_quoted) if source else None,
             swap.mid_before,

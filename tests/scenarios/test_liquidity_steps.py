@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
@@ -18,6 +19,7 @@ from dexsim.market.opening import deploy_world
 from dexsim.results.holders import Holder, all_holders
 from dexsim.results.ledger import ZERO, Ledger
 from dexsim.results.liquidity_reader import LiquidityReader
+from dexsim.results.liquidity_rows import Stepped, liquidity_rows
 from dexsim.results.lp_book import GRAINS, Book
 from dexsim.results.pool_events import PoolEvents
 from tests.scenarios import small
@@ -68,9 +70,11 @@ class Market:
         for receipt in self.chain.head.receipts:
             self.ledger.apply(receipt.logs)
             agent = self.names.get(receipt.transaction.sender, "others")
-            rows = [step.row(self.pool) for step in self.reader.read(receipt)]
-            plain = [{k: getattr(v, "amount", v) for k, v in row.items()} for row in rows]
-            found.append([row | {"agent": agent, "role": "person"} for row in plain])
+            rows = liquidity_rows({"main": self.pool})
+            for step in self.reader.read(receipt):
+                rows.enter(Stepped(0, 0, agent, "person", step))
+            table = rows.to_arrow({"run_id": "", "arm": "", "seed": 0})
+            found.append([_exact(row) for row in table.to_pylist()])
         self.ledger.close_block()
         return found
 
@@ -99,6 +103,10 @@ class Market:
     def reserves(self) -> tuple[int, int]:
         held = self.pool.reserves()
         return held.base, held.quote
+
+
+def _exact(row: dict[str, Any]) -> dict[str, Any]:
+    return {key: int(v) if isinstance(v, Decimal) else v for key, v in row.items()}
 
 
 def swap(m: Market, who: Account, size: int) -> Any:
