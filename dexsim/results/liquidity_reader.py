@@ -100,21 +100,20 @@ class LiquidityReader:
     def _synced(self, event: PoolEvent) -> Step:
         """Reserves before and after."""
         before = self._reserves[event.market]
-        after = event.pool.oriented(event.fields["reserve0"], event.fields["reserve1"])
+        (after,) = event.pairs
         self._reserves[event.market] = after
         change = make_reserves(after.base - before.base, after.quote - before.quote)
         return _step(event.market, event.place, "sync", change=change)
 
     def _exchanged(self, event: PoolEvent, found: list[Step]) -> Step:
         """What was paid, with the change of reserves that was logged right before."""
-        told, oriented = event.fields, event.pool.oriented
         paid_in = paid_out = change = NOTHING
-        if event.name != "Burn":
-            ends = "In" if event.name == "Swap" else ""
-            paid_in = oriented(told[f"amount0{ends}"], told[f"amount1{ends}"])
-        if event.name != "Mint":
-            ends = "Out" if event.name == "Swap" else ""
-            paid_out = oriented(told[f"amount0{ends}"], told[f"amount1{ends}"])
+        if event.name == "Swap":
+            paid_in, paid_out = event.pairs
+        elif event.name == "Mint":
+            (paid_in,) = event.pairs
+        else:
+            (paid_out,) = event.pairs
         if _is_sync(found, event.market):
             change = found.pop().change
         kind = _KINDS[event.name]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import NamedTuple
 
 from eth_hash.auto import keccak
@@ -10,49 +9,44 @@ from eth_hash.auto import keccak
 from dexsim.chain.types import Address, Log, Receipt
 from dexsim.market.adapted import AdaptedPool
 from dexsim.market.deployment import Deployment
-from dexsim.market.pool import Pool
+from dexsim.market.pool import Pool, Reserves, make_reserves
 
 WORD = 32
+_ANY_WORD = 2 ** (8 * WORD)
 
 
 class _Shape(NamedTuple):
-    """How an event that tells of reserves is logged: whole words, each below `bound`.
+    """How an event that tells of reserves is logged: pairs of whole words, each below `bound`.
 
-    topics: how many, each but the first an address.
+    topics: how many, each but the first an address. pairs: of token0's amount and token1's.
     """
 
     name: str
-    fields: tuple[str, ...]
     topics: int
+    pairs: int
     bound: int
-
-    def cuts(self) -> list[tuple[str, int, int]]:
-        """Each field, and where its word begins and ends."""
-        return [(name, WORD * at, WORD * at + WORD) for at, name in enumerate(self.fields)]
 
 
 _SHAPES = {
     keccak(signature.encode()): shape
     for signature, shape in {
-        "Sync(uint112,uint112)": _Shape("Sync", ("reserve0", "reserve1"), 1, 2**112),
-        "Swap(address,uint256,uint256,uint256,uint256,address)": _Shape(
-            "Swap", ("amount0In", "amount1In", "amount0Out", "amount1Out"), 3, 2**256
-        ),
-        "Mint(address,uint256,uint256)": _Shape("Mint", ("amount0", "amount1"), 2, 2**256),
-        "Burn(address,uint256,uint256,address)": _Shape("Burn", ("amount0", "amount1"), 3, 2**256),
+        "Sync(uint112,uint112)": _Shape("Sync", 1, 1, 2**112),
+        "Swap(address,uint256,uint256,uint256,uint256,address)": _Shape("Swap", 3, 2, _ANY_WORD),
+        "Mint(address,uint256,uint256)": _Shape("Mint", 2, 1, _ANY_WORD),
+        "Burn(address,uint256,uint256,address)": _Shape("Burn", 3, 1, _ANY_WORD),
     }.items()
 }
 """Those of a Uniswap v2 pair, by topic. Read here and not by the ABI's codec: it is half the work."""
 
 
-_CUTS = {shape.name: shape.cuts() for shape in _SHAPES.values()}
 _NO_ADDRESS = bytes(12)
 
 
 class PoolEvent(NamedTuple):
     """An event of a pool. name: "" for one that tells nothing of reserves, a transfer of shares say.
 
-    fields: the amounts that it tells, by name, in wei.
+    pairs: the amounts that it tells, as base and quote, in wei: of a Sync what the reserves are, of a
+    swap what was paid in and what was paid out, of a mint and a burn what came or went.
     """
 
     place: int
@@ -60,7 +54,7 @@ class PoolEvent(NamedTuple):
     pool: Pool
     log: Log
     name: str
-    fields: Mapping[str, int]
+    pairs: tuple[Reserves, ...]
 
 
 class PoolEvents:
@@ -88,19 +82,29 @@ class PoolEvents:
             if known is None or not log.topics:
                 continue
             market, pool = known
-            name, fields = _told(log)
-            found.append(PoolEvent(place, market, pool, log, name, fields))
+            name, pairs = _told(log, pool.base_is_token0)
+            found.append(PoolEvent(place, market, pool, log, name, pairs))
         return found
 
 
-def _told(log: Log) -> tuple[str, Mapping[str, int]]:
+_NOTHING: tuple[str, tuple[Reserves, ...]] = ("", ())
+
+
+def _told(log: Log, base_is_token0: bool) -> tuple[str, tuple[Reserves, ...]]:
     """An event's name and amounts; "" for one of another name or layout."""
     shape, topics, data = _SHAPES.get(log.topics[0]), log.topics, log.data
-    if shape is None or len(topics) != shape.topics or len(data) < WORD * len(shape.fields):
-        return "", {}
-    cuts = _CUTS[shape.name]
-    fields = {name: int.from_bytes(data[start:end], "big") for name, start, end in cuts}
+    if shape is None or len(topics) != shape.topics or len(data) < 2 * WORD * shape.pairs:
+        return _NOTHING
     for topic in topics[1:]:
         if not topic.startswith(_NO_ADDRESS):
-            return "", {}
-    return ("", {}) if max(fields.values()) >= shape.bound else (shape.name, fields)
+            return _NOTHING
+    pairs = [_pair(data, 2 * WORD * place, base_is_token0) for place in range(shape.pairs)]
+    if shape.bound != _ANY_WORD and max(pairs[0].base, pairs[0].quote) >= shape.bound:
+        return _NOTHING
+    return shape.name, tuple(pairs)
+
+
+def _pair(data: bytes, at: int, base_is_token0: bool) -> Reserves:
+    first = int.from_bytes(data[at : at + WORD], "big")
+    second = int.from_bytes(data[at + WORD : at + 2 * WORD], "big")
+    return make_reserves(first, second) if base_is_token0 else make_reserves(second, first)

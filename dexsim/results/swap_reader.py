@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from fractions import Fraction
-from typing import Any
 
 from dexsim.chain.types import Receipt
 from dexsim.making import constructor
 from dexsim.market.adapted import AdaptedPool
 from dexsim.market.deployment import Deployment
 from dexsim.market.erc20 import Erc20
-from dexsim.market.pool import Pool, Reserves
-from dexsim.results.pool_events import PoolEvents
+from dexsim.market.pool import Reserves
+from dexsim.results.pool_events import PoolEvent, PoolEvents
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,16 +55,15 @@ class SwapReader:
         before: dict[str, Reserves] = {}
         self._found = {}
         for event in self._events.of(receipt):
-            market, pool = event.market, event.pool
+            market = event.market
             if event.name == "Sync":
                 before[market] = self.reserves[market]
                 self._found.setdefault(market, before[market])
-                now = pool.oriented(event.fields["reserve0"], event.fields["reserve1"])
-                self.reserves[market] = now
+                (self.reserves[market],) = event.pairs
             elif event.name == "Swap":
                 after = self.reserves[market]
                 was = before.get(market, after)
-                found.append(self._seen(market, pool, event.fields, was, after))
+                found.append(self._seen(event, was, after))
         return found + self._read_adapted(receipt) if self._adapted else found
 
     def before(self, market: str) -> Reserves:
@@ -123,7 +120,7 @@ class SwapReader:
         """All swaps of a transaction, without their prices; takes note of nothing."""
         nothing = Reserves(0, 0)
         found = [
-            self._seen(event.market, event.pool, event.fields, nothing, nothing)
+            self._seen(event, nothing, nothing)
             for event in self._events.of(receipt)
             if event.name == "Swap"
         ]
@@ -150,11 +147,9 @@ class SwapReader:
         # Dividing integers rounds once, and so do fractions on their way to a float.
         return (mid.numerator * base) / (mid.denominator * quote)
 
-    def _seen(
-        self, market: str, pool: Pool, fields: Mapping[str, Any], before: Reserves, after: Reserves
-    ) -> SwapSeen:
-        paid_in = pool.oriented(fields["amount0In"], fields["amount1In"])
-        paid_out = pool.oriented(fields["amount0Out"], fields["amount1Out"])
+    def _seen(self, event: PoolEvent, before: Reserves, after: Reserves) -> SwapSeen:
+        market, pool = event.market, event.pool
+        paid_in, paid_out = event.pairs
         sells_base = paid_in.base > 0 and (paid_out.quote > 0 or paid_in.quote == 0)
         mids = (self.mid(market, before) or 0.0, self.mid(market, after) or 0.0)
         if sells_base:

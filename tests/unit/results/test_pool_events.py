@@ -11,12 +11,14 @@ from hypothesis import strategies as st
 
 from dexsim.chain.types import Log, Receipt
 from dexsim.market.erc20 import Erc20
-from dexsim.market.pool import Pool, pool_interface
+from dexsim.market.pool import Pool, Reserves, pool_interface
 from dexsim.results.pool_events import PoolEvents
 
 HOME, OTHER = "0x" + "11" * 20, "0x" + "22" * 20
 TOKENS = [Erc20("0x" + digit * 40, symbol=digit) for digit in "ab"]
 POOL = Pool(HOME, base=TOKENS[0], quote=TOKENS[1], fee_bps=30, market="main")
+TURNED = Pool(HOME, base=TOKENS[1], quote=TOKENS[0], fee_bps=30, market="main")
+Told = tuple[str, list[Reserves]]
 AMOUNTS = {
     "Sync": ["reserve0", "reserve1"],
     "Swap": ["amount0In", "amount1In", "amount0Out", "amount1Out"],
@@ -25,20 +27,21 @@ AMOUNTS = {
 }
 
 
-def read(log: Log) -> tuple[str, dict[str, Any]] | None:
+def read(log: Log, pool: Pool = POOL) -> Told | None:
     """What the pool's events say of a log; None where it is none of theirs."""
-    deployment: Any = SimpleNamespace(pools={"main": POOL})
+    deployment: Any = SimpleNamespace(pools={"main": pool})
     receipt: Any = SimpleNamespace(logs=(log,))
     found = PoolEvents(deployment).of(receipt)
-    return (found[0].name, dict(found[0].fields)) if found else None
+    return (found[0].name, list(found[0].pairs)) if found else None
 
 
-def by_abi(log: Log) -> tuple[str, dict[str, Any]]:
+def by_abi(log: Log, pool: Pool = POOL) -> Told:
     """The same by the pool's ABI."""
     event = POOL.contract.decode_log(log)
     if event is None or event.name not in AMOUNTS:
-        return "", {}
-    return event.name, {name: event.fields[name] for name in AMOUNTS[event.name]}
+        return "", []
+    amounts = iter([event.fields[name] for name in AMOUNTS[event.name]])
+    return event.name, [pool.oriented(*pair) for pair in zip(amounts, amounts, strict=True)]
 
 
 KINDS = st.sampled_from([*pool_interface().events, bytes(32), b"\x01" * 32])
@@ -60,6 +63,7 @@ def test_names_and_amounts_are_those_of_the_abi(
     data = b"".join(words)
     log = Log(HOME, (kind, *topics), data[: len(data) - cut])
     assert read(log) == by_abi(log)
+    assert read(log, TURNED) == by_abi(log, TURNED)
 
 
 @pytest.mark.parametrize("name", AMOUNTS)
@@ -68,7 +72,9 @@ def test_every_kind_is_read(name: str) -> None:
     indexed = [bytes(12) + bytes([number]) * 20 for number in range(event.indexed)]
     words = [number.to_bytes(32, "big") for number in range(5, 5 + len(AMOUNTS[name]))]
     log = Log(HOME, (topic, *indexed), b"".join(words))
-    assert read(log) == (name, dict(zip(AMOUNTS[name], range(5, 9), strict=False))) == by_abi(log)
+    pairs = [(5, 6), (7, 8)][: len(words) // 2]
+    assert read(log) == (name, [Reserves(*pair) for pair in pairs]) == by_abi(log)
+    assert read(log, TURNED) == (name, [Reserves(*reversed(pair)) for pair in pairs])
 
 
 @pytest.mark.parametrize("name", AMOUNTS)
