@@ -12,11 +12,10 @@ from dexsim.agents.protocol import Setup, View
 from dexsim.agents.routing import Route, Routing, alike
 from dexsim.agents.slippage import SlippageRule, break_even_bps, check_rule
 from dexsim.agents.splitting import Parcels, Parts, Portion
-from dexsim.blockspace.orders import Order, Visibility, check_audience
+from dexsim.blockspace.orders import Order, Visibility, check_audience, make_order
 from dexsim.chain.accounts import Account
 from dexsim.description import AtLeastOne, Count, Flag, Rate, ShareBps, Text, Tokens, description
 from dexsim.errors import ScenarioError
-from dexsim.making import constructor
 from dexsim.market.adapted import AnyPool
 from dexsim.market.erc20 import Erc20
 from dexsim.market.pool import Reserves
@@ -125,9 +124,6 @@ class _Trade(NamedTuple):
     buys: bool
 
 
-_order = constructor(Order)
-
-
 @dataclass
 class _User:
     account: Account
@@ -204,7 +200,7 @@ class TraderActor:
             return
         told = self._trader
         for pool, amount in user.routing.selling(view, portion.token, portion.amount):
-            yield _order(
+            yield make_order(
                 user.account,
                 market=pool.market,
                 token_in=portion.token.symbol,

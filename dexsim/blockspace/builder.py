@@ -35,7 +35,7 @@ class Inclusion:
     leg: int | None = None
 
 
-_included = constructor(Inclusion)
+_make_inclusion = constructor(Inclusion)
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,7 +168,7 @@ class Site:
         if receipt is None:
             return False
         del self._waiting[pending.id]
-        self.filling.included.append(_included(receipt, pending.agent, pending.role, pending))
+        self.filling.included.append(_make_inclusion(receipt, pending.agent, pending.role, pending))
         return True
 
     def _drop(self, pending: Pending, reason: str) -> bool:

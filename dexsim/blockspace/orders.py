@@ -13,6 +13,7 @@ from typing import Literal, TypeAlias, get_args
 from dexsim.chain.accounts import Account
 from dexsim.chain.types import Transaction
 from dexsim.errors import AmountTypeError, ScenarioError
+from dexsim.making import constructor
 
 Visibility: TypeAlias = Literal["public", "private", "hint", "encrypted"]
 """Who can read a waiting transaction.
@@ -74,6 +75,10 @@ class Order:
             )
         check_audience(self.visibility, self.builders)
         _check_choice("convention", self.convention, _CONVENTIONS)
+
+
+make_order = constructor(Order)
+"""`Order(...)`, only faster."""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -144,10 +144,11 @@ def _swap_data(
     amount_in: int, min_amount_out: int, path: tuple[Address, ...], receiver: Address, deadline: int
 ) -> bytes:
     """A swap's calldata. All but the two amounts is the same each time that somebody trades."""
-    amounts = amount_in, min_amount_out
-    if any(type(amount) is not int or not 0 <= amount < 2**256 for amount in amounts):
-        return _swap_function().encode([*amounts, path, receiver, deadline])  # which says why not
-    words = [amount.to_bytes(WORD, "big") for amount in amounts]
+    numbers = amount_in, min_amount_out, deadline
+    if any(type(number) is not int or not 0 <= number < 2**256 for number in numbers):
+        # The codec says why not. Nor may what equals an int, 1.0 or True, find its calldata below.
+        return _swap_function().encode([amount_in, min_amount_out, path, receiver, deadline])
+    words = [amount.to_bytes(WORD, "big") for amount in (amount_in, min_amount_out)]
     return b"".join([_swap_function().selector, *words, _swap_rest(path, receiver, deadline)])
 
 

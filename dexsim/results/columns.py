@@ -32,7 +32,11 @@ WeiCell: TypeAlias = tuple[int, int]
 """An amount on its way into a WEI column: the integer, and how many decimals make a token."""
 
 
-def wei_cell(amount: int, decimals: int = 18) -> WeiCell:
+USUAL_DECIMALS = 18
+"""Of native money, and of pools' shares."""
+
+
+def wei_cell(amount: int, decimals: int = USUAL_DECIMALS) -> WeiCell:
     """What a row holds for an amount."""
     return amount, decimals
 

@@ -34,7 +34,7 @@ class Step:
     paid_out: Reserves = NOTHING
 
 
-_step = constructor(Step)
+_make_step = constructor(Step)
 
 
 class LiquidityReader:
@@ -103,7 +103,7 @@ class LiquidityReader:
         (after,) = event.pairs
         self._reserves[event.market] = after
         change = make_reserves(after.base - before.base, after.quote - before.quote)
-        return _step(event.market, event.place, "sync", change=change)
+        return _make_step(event.market, event.place, "sync", change=change)
 
     def _exchanged(self, event: PoolEvent, found: list[Step]) -> Step:
         """What was paid, with the change of reserves that was logged right before."""
@@ -117,7 +117,7 @@ class LiquidityReader:
         if _is_sync(found, event.market):
             change = found.pop().change
         kind = _KINDS[event.name]
-        return _step(
+        return _make_step(
             event.market, event.place, kind, change=change, paid_in=paid_in, paid_out=paid_out
         )
 

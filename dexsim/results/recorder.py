@@ -147,17 +147,17 @@ class Recorder:
         self._ledger.apply(receipt.logs)
         env, kind = done.block.env, done.kind(position)
         about = Executed(
-            env.number,
-            position,
-            env.base_fee,
-            receipt,
-            included.agent,
-            included.role,
-            kind,
-            source.visibility if source else "bundle",
-            included.bundle.id if included.bundle else None,
-            source.submitted_block if source else env.number,
-            source.arrival_ms if source else done.time_ms,
+            block=env.number,
+            position=position,
+            base_fee=env.base_fee,
+            receipt=receipt,
+            agent=included.agent,
+            role=included.role,
+            kind=kind,
+            visibility=source.visibility if source else "bundle",
+            bundle=included.bundle.id if included.bundle else None,
+            submitted_block=source.submitted_block if source else env.number,
+            arrival_ms=source.arrival_ms if source else done.time_ms,
         )
         self._transaction(about)
         hops = self._swaps.read(receipt)
@@ -189,24 +189,25 @@ class Recorder:
         source, market = included.source, swap.market
         # A limit is about what the last pool on the way pays.
         readable = source.swap if source and is_last else None
+        without = done.without_bundles(source, market, swap.amount_out) if source else None
         row = Swapped(
-            done.block.env.number,
-            position,
-            included.receipt,
-            market,
-            included.agent,
-            included.role,
-            "swap" if kind == "other" else kind,
-            swap.token_in,
-            swap.token_out,
-            swap.amount_in,
-            swap.amount_out,
-            source.quoted_out if source else None,
-            readable.min_amount_out if readable else None,
-            done.without_bundles(source, market, swap.amount_out) if source else None,
-            self._swaps.whole(market, source.mid_quoted) if source else None,
-            swap.mid_before,
-            swap.mid_after,
+            block=done.block.env.number,
+            position=position,
+            receipt=included.receipt,
+            market=market,
+            agent=included.agent,
+            role=included.role,
+            kind="swap" if kind == "other" else kind,
+            token_in=swap.token_in,
+            token_out=swap.token_out,
+            amount_in=swap.amount_in,
+            amount_out=swap.amount_out,
+            quoted_out=source.quoted_out if source else None,
+            min_amount_out=readable.min_amount_out if readable else None,
+            counterfactual_out=without,
+            mid_quoted=self._swaps.whole(market, source.mid_quoted) if source else None,
+            mid_before=swap.mid_before,
+            mid_after=swap.mid_after,
         )
         self._swapped.enter(row)
 
@@ -381,7 +382,7 @@ def joined(arms: Mapping[str, Recorder], *, run_id: str, seed: int) -> dict[str,
 
 
 _APART = (EVENTS, TRANSACTIONS, SWAPS, LIQUIDITY)
-"""Tables whose rows are kept as what they are derived from."""
+"""Tables that have writers of their own: their rows come with every transaction."""
 
 
 def _set_up(block: Block, position: int, receipt: Receipt, time_ms: int) -> Executed:

@@ -27,7 +27,7 @@ class SwapSeen:
     mid_after: float
 
 
-_seen = constructor(SwapSeen)
+_make_swap_seen = constructor(SwapSeen)
 
 
 class SwapReader:
@@ -153,5 +153,7 @@ class SwapReader:
         sells_base = paid_in.base > 0 and (paid_out.quote > 0 or paid_in.quote == 0)
         mids = (self.mid(market, before) or 0.0, self.mid(market, after) or 0.0)
         if sells_base:
-            return _seen(market, pool.base, pool.quote, paid_in.base, paid_out.quote, *mids)
-        return _seen(market, pool.quote, pool.base, paid_in.quote, paid_out.base, *mids)
+            return _make_swap_seen(
+                market, pool.base, pool.quote, paid_in.base, paid_out.quote, *mids
+            )
+        return _make_swap_seen(market, pool.quote, pool.base, paid_in.quote, paid_out.base, *mids)

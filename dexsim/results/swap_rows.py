@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from dexsim.chain.types import Receipt
 from dexsim.market.erc20 import Erc20
-from dexsim.results.columns import WeiCell
+from dexsim.results.columns import WeiCell, wei_cell
 from dexsim.results.derived_rows import Cells, DerivedRows, each
 from dexsim.results.tables import SWAPS
 
@@ -47,7 +47,7 @@ def swap_rows(venues: Mapping[str, str]) -> DerivedRows[Swapped]:
         "token_in": lambda swaps: [each.token_in.symbol for each in swaps],
         "token_out": lambda swaps: [each.token_out.symbol for each in swaps],
         "amount_in": _amounts("amount_in", "token_in"),
-        "gas_cost": lambda swaps: [(each.receipt.fee, 18) for each in swaps],
+        "gas_cost": lambda swaps: [wei_cell(each.receipt.fee) for each in swaps],
     }
     return DerivedRows(SWAPS, own | amounts | made)
 
@@ -62,4 +62,7 @@ def _amounts(name: str, token: str) -> Cells[Swapped]:
 def _cells(
     get: attrgetter[tuple[int | None, int]], swaps: Sequence[Swapped]
 ) -> list[WeiCell | None]:
-    return [None if amount is None else (amount, decimals) for amount, decimals in map(get, swaps)]
+    return [
+        None if amount is None else wei_cell(amount, decimals)
+        for amount, decimals in map(get, swaps)
+    ]

@@ -3,17 +3,14 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Sequence
-from itertools import repeat
+from collections.abc import Sequence
 from typing import NamedTuple
 
 from dexsim.chain.reasons import revert_reason
 from dexsim.chain.types import AccessList, Receipt
-from dexsim.results.columns import WeiCell
-from dexsim.results.derived_rows import DerivedRows, each
+from dexsim.results.columns import WeiCell, wei_cell
+from dexsim.results.derived_rows import Cells, DerivedRows, each
 from dexsim.results.tables import TRANSACTIONS
-
-_NATIVE_DECIMALS = 18
 
 
 class Executed(NamedTuple):
@@ -39,7 +36,7 @@ def transaction_rows() -> DerivedRows[Executed]:
     of_receipt = each("status", "gas_used", "effective_gas_price", of="receipt")
     of_tx = each("what", "sender", "to", "nonce", "data", "gas_limit", of="receipt.transaction")
     of_tx |= each("max_fee_per_gas", "max_priority_fee_per_gas", of="receipt.transaction")
-    made = {
+    made: dict[str, Cells[Executed]] = {
         "tx_hash": _hashes,
         "reason": _reasons,
         "tip": _tips,
@@ -61,15 +58,12 @@ def _reason(receipt: Receipt) -> str:
     return receipt.halt or revert_reason(receipt.output)
 
 
-def _tips(done: Sequence[Executed]) -> Iterator[WeiCell]:
-    tips = [
-        (each.receipt.effective_gas_price - each.base_fee) * each.receipt.gas_used for each in done
-    ]
-    return zip(tips, repeat(_NATIVE_DECIMALS), strict=False)
+def _tips(done: Sequence[Executed]) -> list[WeiCell]:
+    return [wei_cell(each.receipt.fee - each.base_fee * each.receipt.gas_used) for each in done]
 
 
 def _values(done: Sequence[Executed]) -> list[WeiCell]:
-    return [(each.receipt.transaction.value, _NATIVE_DECIMALS) for each in done]
+    return [wei_cell(each.receipt.transaction.value) for each in done]
 
 
 def _access_lists(done: Sequence[Executed]) -> list[bytes]:

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from dexsim.blockspace.orders import Order
+from dexsim.blockspace.orders import Order, make_order
 from dexsim.blockspace.pending import Pending, make_pending
 from dexsim.chain.accounts import Account
 from dexsim.chain.types import (
@@ -43,7 +43,6 @@ PENDING = {
     "arrival_ms": 5,
     "submitted_block": 2,
 }
-make_order = constructor(Order)
 ORDER = {"market": "main", "token_in": "WETH", "amount_in": 5}
 CASES: list[tuple[Callable[..., Any], Callable[..., Any], tuple[Any, ...], dict[str, Any]]] = [
     (Transaction, make_transaction, (), TX),

@@ -44,9 +44,12 @@ def test_it_is_what_eth_abi_writes(
 
 
 def test_what_is_no_amount_is_refused_by_its_name() -> None:
-    for name, told in (("amount_in", "amountIn"), ("min_amount_out", "amountOutMin")):
-        with pytest.raises(AmountTypeError, match=told):
-            swap(**{name: 1.5})
-        for wrong in (-1, 2**256, "1", None, True):
+    names = {"amount_in": "amountIn", "min_amount_out": "amountOutMin", "deadline": "deadline"}
+    swap(deadline=1)  # what was written before does not let through what only equals it
+    for name, told in names.items():
+        for wrong in (1.5, 1.0):
+            with pytest.raises(AmountTypeError, match=told):
+                swap(**{name: wrong})
+        for wrong in (-1, 2**256, "1", None, True, []):
             with pytest.raises(TypeError):
                 swap(**{name: wrong})
