@@ -111,10 +111,6 @@ class Log:
     data: bytes
 
 
-make_log = constructor(Log)
-"""`Log(...)`, only faster."""
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Receipt:
     """What became of one transaction in a block.
@@ -144,10 +140,6 @@ class Receipt:
     def fee(self) -> int:
         """Wei that the sender paid for gas, burnt part and tip together."""
         return self.gas_used * self.effective_gas_price
-
-
-make_receipt = constructor(Receipt)
-"""`Receipt(...)`, only faster."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

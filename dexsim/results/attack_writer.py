@@ -10,7 +10,7 @@ from dexsim.blockspace.landed import LandedAttack
 from dexsim.chain.types import Address, Receipt
 from dexsim.market.deployment import Deployment
 from dexsim.results.attacks import Outcome, effects
-from dexsim.results.columns import Rows, wei_cell
+from dexsim.results.columns import Rows, WeiCell
 from dexsim.results.holders import OTHERS, Holder, by_address
 from dexsim.results.rounds import Round
 from dexsim.results.swap_reader import SwapReader
@@ -75,7 +75,7 @@ class AttackWriter:
                 part=part,
                 agent=agent,
                 token=token,
-                amount=wei_cell(wei, self._decimals(token)),
+                amount=WeiCell(wei, self._decimals(token)),
             )
 
     def _part_of(self, attack: LandedAttack) -> Callable[[Address | None], tuple[str, str]]:
@@ -122,17 +122,17 @@ class AttackWriter:
             victim_tx_hash="0x" + victims[0].receipt.tx_hash.hex(),
             token=token.symbol,
             token_out=pool.other(token).symbol,
-            frontrun_in=wei_cell(first.amount_in, d_in),
-            frontrun_out=wei_cell(first.amount_out, d_out),
-            backrun_in=wei_cell(last.amount_in, d_out),
-            backrun_out=wei_cell(last.amount_out, d_in),
-            gross_profit=wei_cell(last.amount_out - first.amount_in, d_in),
-            expected_profit=wei_cell(label.expected_profit, d_in),
-            gas_cost=wei_cell(fees),
-            tip=wei_cell(fees - gas * done.block.env.base_fee),
-            victim_in=wei_cell(sum(swap.amount_in for swap in hit), d_in),
-            victim_out=wei_cell(sum(swap.amount_out for swap in hit), d_out),
-            victim_counterfactual_out=None if clean is None else wei_cell(clean, d_out),
+            frontrun_in=WeiCell(first.amount_in, d_in),
+            frontrun_out=WeiCell(first.amount_out, d_out),
+            backrun_in=WeiCell(last.amount_in, d_out),
+            backrun_out=WeiCell(last.amount_out, d_in),
+            gross_profit=WeiCell(last.amount_out - first.amount_in, d_in),
+            expected_profit=WeiCell(label.expected_profit, d_in),
+            gas_cost=WeiCell(fees),
+            tip=WeiCell(fees - gas * done.block.env.base_fee),
+            victim_in=WeiCell(sum(swap.amount_in for swap in hit), d_in),
+            victim_out=WeiCell(sum(swap.amount_out for swap in hit), d_out),
+            victim_counterfactual_out=None if clean is None else WeiCell(clean, d_out),
         )
 
     def _decimals(self, token: str) -> int:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from dexsim.blockspace.builder import Landed
 from dexsim.blockspace.bundles import PendingBundle
-from dexsim.results.columns import Rows, wei_cell
+from dexsim.results.columns import Rows, WeiCell
 from dexsim.results.rounds import Round
 
 
@@ -30,7 +30,7 @@ def _row(block: int, entry: PendingBundle, reason: str, landed: Landed | None) -
         "legs": len(entry.bundle.legs),
         "landed": landed is not None,
         "reason": reason,
-        "paid": wei_cell(landed.attempt.coinbase_diff if landed else 0),
-        "refund": wei_cell(landed.refund if landed else 0),
+        "paid": WeiCell(landed.attempt.coinbase_diff if landed else 0),
+        "refund": WeiCell(landed.refund if landed else 0),
         "refunded": landed.refunded if landed else "",
     }

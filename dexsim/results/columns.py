@@ -5,7 +5,7 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from collections.abc import Iterable, KeysView, Mapping, Sequence
 from operator import itemgetter
-from typing import Any, NoReturn, TypeAlias
+from typing import Any, NamedTuple, NoReturn
 
 import numpy as np
 import numpy.typing as npt
@@ -16,7 +16,6 @@ from dexsim.results.tables import COMMON, Column, Kind, Table
 _DIGITS = 38
 _TOO_MUCH = 10**_DIGITS
 _HALF, _SIGN = 2**63, 63
-_NOTHING = (0, 0)
 _ARROW = {
     Kind.TEXT: pa.string(),
     Kind.INT: pa.int64(),
@@ -28,17 +27,22 @@ _ARROW = {
 }
 
 
-WeiCell: TypeAlias = tuple[int, int]
-"""An amount on its way into a WEI column: the integer, and how many decimals make a token."""
-
-
 USUAL_DECIMALS = 18
 """Of native money, and of pools' shares."""
 
 
-def wei_cell(amount: int, decimals: int = USUAL_DECIMALS) -> WeiCell:
-    """What a row holds for an amount."""
-    return amount, decimals
+class WeiCell(NamedTuple):
+    """An amount on its way into a WEI column: the integer, and how many decimals make a token."""
+
+    amount: int
+    decimals: int = USUAL_DECIMALS
+
+
+class WeiCells(NamedTuple):
+    """A WEI column on its way: integers, or None; decimals: of all of them, or of each."""
+
+    amounts: Sequence[int | None]
+    decimals: int | Sequence[int] = USUAL_DECIMALS
 
 
 _ONE = np.array([float(10**decimals) for decimals in range(256)])
@@ -59,8 +63,8 @@ class Collected(ABC):
         self._chunks: list[pa.Table] = []
 
     @abstractmethod
-    def _taken(self) -> Mapping[str, list[Any]]:
-        """The values of the rows that are not columns yet, by column; forgotten with that."""
+    def _taken(self) -> Mapping[str, Any]:
+        """What is not in columns yet, by column: lists, of a WEI column `WeiCells`; forgotten with that."""
 
     def _store(self) -> None:
         """The rows so far become columns: a tenth of the memory, and nothing for the collector to visit."""
@@ -97,9 +101,16 @@ class Rows(Collected):
         missing = ", ".join(sorted(self._names - names))
         raise ValueError(f"{self.table.name}: a row without {missing}")
 
-    def _taken(self) -> Mapping[str, list[Any]]:
+    def _taken(self) -> Mapping[str, Any]:
         rows, self._rows = self._rows, []
-        return {name: list(map(itemgetter(name), rows)) for name in self._names}
+        taken = {name: list(map(itemgetter(name), rows)) for name in self._names}
+        wei = [column.name for column in self.table.columns if column.kind is Kind.WEI]
+        return taken | {name: _split(taken[name]) for name in wei}
+
+
+def _split(cells: Sequence[WeiCell | None]) -> WeiCells:
+    amounts = [None if cell is None else cell.amount for cell in cells]
+    return WeiCells(amounts, [0 if cell is None else cell.decimals for cell in cells])
 
 
 def fronted(own: pa.Table, common: Mapping[str, Any]) -> pa.Table:
@@ -111,30 +122,30 @@ def fronted(own: pa.Table, common: Mapping[str, Any]) -> pa.Table:
     return pa.table(front | dict(zip(own.column_names, own.columns, strict=True)))
 
 
-def _arrays(column: Column, values: list[Any]) -> Iterable[tuple[str, pa.Array]]:
+def _arrays(column: Column, values: Any) -> Iterable[tuple[str, pa.Array]]:
+    """values: as many as there are rows; of a WEI column `WeiCells`."""
     if column.kind is not Kind.WEI:
         return [(column.name, pa.array(values, _ARROW[column.kind]))]
-    missing = None
-    if None in values:
-        missing = np.array([value is None for value in values])
-        values = [_NOTHING if value is None else value for value in values]
-    amounts, decimals = zip(*values, strict=True) if values else ((), ())
+    amounts, decimals = values
+    wei = np.array(amounts, np.float64)  # what is missing is no number
+    nothing = np.isnan(wei)
+    missing = nothing if nothing.any() else None
     # Whole tokens, as near as a float comes.
-    tokens = np.array(amounts, np.float64) / _ONE[np.array(decimals, np.intp)]
+    tokens = wei / _ONE[np.array(decimals, np.intp)]
     return [
         (column.name, _amounts(amounts, missing)),
         (f"{column.name}_tokens", pa.array(tokens, pa.float64(), mask=missing)),
     ]
 
 
-def _amounts(exact: Sequence[int], missing: npt.NDArray[np.bool_] | None) -> pa.Array:
+def _amounts(amounts: Sequence[int | None], missing: npt.NDArray[np.bool_] | None) -> pa.Array:
     """Integers as 128-bit decimals; a small part of the time that pyarrow takes, one by one.
 
     Raises ArrowInvalid for one of more than 38 digits.
     """
     there = None if missing is None else pa.py_buffer(np.packbits(~missing, bitorder="little"))
-    words = pa.py_buffer(_words(exact))
-    return pa.Array.from_buffers(_ARROW[Kind.WEI], len(exact), [there, words])
+    words = pa.py_buffer(_words([amount or 0 for amount in amounts]))
+    return pa.Array.from_buffers(_ARROW[Kind.WEI], len(amounts), [there, words])
 
 
 def _words(exact: Sequence[int]) -> bytes:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from operator import attrgetter
 from typing import Any, Generic, TypeAlias, TypeVar
 
@@ -10,8 +10,8 @@ from dexsim.results.columns import Collected
 from dexsim.results.tables import Table
 
 S = TypeVar("S")
-Cells: TypeAlias = Callable[[Sequence[S]], Iterable[Any]]
-"""A column's values, of the sources of its rows; of a WEI column: see `columns.WeiCell`."""
+Cells: TypeAlias = Callable[[Sequence[S]], Sequence[Any]]
+"""A column's values, of the sources of its rows; of a WEI column: `columns.WeiCells`."""
 
 
 class DerivedRows(Collected, Generic[S]):
@@ -33,9 +33,9 @@ class DerivedRows(Collected, Generic[S]):
         if len(self._sources) >= self.chunk:
             self._store()
 
-    def _taken(self) -> Mapping[str, list[Any]]:
+    def _taken(self) -> Mapping[str, Any]:
         sources, self._sources = self._sources, []
-        return {name: list(cells(sources)) for name, cells in self._cells.items()}
+        return {name: cells(sources) for name, cells in self._cells.items()}
 
 
 def each(*names: str, of: str = "") -> dict[str, Cells[Any]]:
@@ -45,4 +45,4 @@ def each(*names: str, of: str = "") -> dict[str, Cells[Any]]:
 
 def _attribute(path: str) -> Cells[Any]:
     get = attrgetter(path)
-    return lambda sources: map(get, sources)
+    return lambda sources: list(map(get, sources))

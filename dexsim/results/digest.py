@@ -9,9 +9,9 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping
-from functools import lru_cache
 
 from dexsim.chain.address import to_bytes
+from dexsim.chain.event_bytes import event_bytes, place, word
 from dexsim.chain.types import Address, Block, Receipt
 
 _VERSION = b"dexsim run digest 1"
@@ -52,44 +52,26 @@ class Digest:
         return self._hash.hexdigest()
 
     def _receipt(self, receipt: Receipt) -> None:
-        logs, output = receipt.logs, receipt.output or b""
-        parts = [
-            _word(len(receipt.tx_hash)),
+        output = receipt.output or b""
+        parts = (
+            word(len(receipt.tx_hash)),
             receipt.tx_hash,
-            _word(receipt.status),
+            word(receipt.status),
             receipt.gas_used.to_bytes(32, "big"),
-            _word(receipt.gas_refunded),
-            _word(receipt.effective_gas_price),
-            _place(receipt.contract_address),
-            _word(len(logs)),
-        ]
-        for log in logs:
-            topics, data = log.topics, log.data
-            parts += (_place(log.address), _word(len(topics)))
-            for topic in topics:
-                parts += (_WORDS_LENGTH, topic)
-            parts += (_word(len(data)), data)
-        parts += (_word(len(output)), output)
+            word(receipt.gas_refunded),
+            word(receipt.effective_gas_price),
+            place(receipt.contract_address),
+            event_bytes(receipt.logs),
+            word(len(output)),
+            output,
+        )
         self._hash.update(b"".join(parts))
 
     def _number(self, value: int) -> None:
-        self._hash.update(_word(value))
+        self._hash.update(word(value))
 
     def _address(self, address: Address | None) -> None:
-        self._hash.update(_place(address))
-
-
-@lru_cache(maxsize=4_096)
-def _word(value: int) -> bytes:
-    return value.to_bytes(32, "big")
-
-
-@lru_cache(maxsize=65_536)
-def _place(address: Address | None) -> bytes:
-    return b"\x00" + bytes(20) if address is None else b"\x01" + to_bytes(address)
-
-
-_WORDS_LENGTH = _word(32)
+        self._hash.update(place(address))
 
 
 def run_digest(arms: Mapping[str, str]) -> str:

@@ -10,7 +10,7 @@ from dexsim.chain.address import from_bytes
 from dexsim.chain.types import Address, Receipt
 from dexsim.market.deployment import Deployment
 from dexsim.market.gauge import Gauge
-from dexsim.results.columns import WeiCell, wei_cell
+from dexsim.results.columns import WeiCell
 from dexsim.results.holders import OTHERS
 from dexsim.results.ledger import CLAIMED, STAKED, UNSTAKED
 
@@ -49,9 +49,9 @@ class GaugeReader:
                     about
                     | {
                         "agent": holder,
-                        "staked": wei_cell(staked),
-                        "claimed": wei_cell(claimed, seen.decimals),
-                        "claimable": wei_cell(claimable, seen.decimals),
+                        "staked": WeiCell(staked),
+                        "claimed": WeiCell(claimed, seen.decimals),
+                        "claimable": WeiCell(claimable, seen.decimals),
                     },
                 )
 
@@ -89,8 +89,8 @@ class _GaugeSeen:
         }
         reward["undistributed"] = self._undistributed(reward)
         return {
-            "total_staked": wei_cell(self.gauge.total_staked()),
-            **{name: wei_cell(amount, self.decimals) for name, amount in reward.items()},
+            "total_staked": WeiCell(self.gauge.total_staked()),
+            **{name: WeiCell(amount, self.decimals) for name, amount in reward.items()},
         }
 
     def _rate(self) -> int:

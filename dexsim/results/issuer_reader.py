@@ -7,7 +7,7 @@ from typing import Any
 
 from dexsim.market.deployment import Deployment
 from dexsim.market.issuer import Issuer
-from dexsim.results.columns import wei_cell
+from dexsim.results.columns import WeiCell
 
 
 class IssuerReader:
@@ -30,7 +30,7 @@ _ASKED = ("minted", "redeemed", "outstanding", "reserve", "income", "waiting")
 
 
 def _row(issuer: Issuer) -> dict[str, Any]:
-    return {name: wei_cell(getattr(issuer, name)(), issuer.decimals) for name in _ASKED}
+    return {name: WeiCell(getattr(issuer, name)(), issuer.decimals) for name in _ASKED}
 
 
 def _troubles(issuer: Issuer) -> Iterator[str]:

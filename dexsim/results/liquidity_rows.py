@@ -7,7 +7,7 @@ from operator import attrgetter
 from typing import NamedTuple
 
 from dexsim.market.adapted import AnyPool
-from dexsim.results.columns import WeiCell, wei_cell
+from dexsim.results.columns import WeiCells
 from dexsim.results.derived_rows import Cells, DerivedRows, each
 from dexsim.results.liquidity_reader import Step
 from dexsim.results.tables import LIQUIDITY
@@ -35,13 +35,13 @@ def liquidity_rows(pools: Mapping[str, AnyPool]) -> DerivedRows[Stepped]:
     return DerivedRows(LIQUIDITY, own | made)
 
 
-def _shares(steps: Sequence[Stepped]) -> list[WeiCell]:
-    return [wei_cell(each.step.lp) for each in steps]
+def _shares(steps: Sequence[Stepped]) -> WeiCells:
+    return WeiCells([each.step.lp for each in steps])
 
 
 def _side(path: str, side: int, decimals: Mapping[str, tuple[int, int]]) -> Cells[Stepped]:
     """The amounts of one token of each pool."""
-    get = attrgetter(f"step.{path}", "step.market")
-    return lambda steps: [
-        wei_cell(amount, decimals[market][side]) for amount, market in map(get, steps)
-    ]
+    get = attrgetter(f"step.{path}")
+    return lambda steps: WeiCells(
+        list(map(get, steps)), [decimals[each.step.market][side] for each in steps]
+    )

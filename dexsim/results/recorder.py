@@ -21,7 +21,7 @@ from dexsim.results.attack_writer import AttackWriter
 from dexsim.results.attacks import Outcome
 from dexsim.results.batch_reader import BatchReader, Fill
 from dexsim.results.bundle_writer import enter_bundles
-from dexsim.results.columns import Rows, wei_cell
+from dexsim.results.columns import Rows, WeiCell
 from dexsim.results.digest import Digest
 from dexsim.results.event_rows import EventRows
 from dexsim.results.gauge_reader import GaugeReader
@@ -251,9 +251,9 @@ class Recorder:
             account=str(order.account),
             market=order.market,
             token_in=order.token_in,
-            amount_in=wei_cell(order.amount_in, decimals),
+            amount_in=WeiCell(order.amount_in, decimals),
             slippage_bps=order.slippage_bps,
-            min_amount_out=None if limit is None else wei_cell(limit, token_out.decimals),
+            min_amount_out=None if limit is None else WeiCell(limit, token_out.decimals),
             tip_per_gas=order.tip,
             visibility=order.visibility,
         )
@@ -315,8 +315,8 @@ class Recorder:
             reverts=sum(not receipt.status for receipt in block.receipts),
             dropped=dropped,
             waiting=waiting,
-            burnt=wei_cell(burnt),
-            builder_revenue=wei_cell(paid - burnt),
+            burnt=WeiCell(burnt),
+            builder_revenue=WeiCell(paid - burnt),
             builder=builder,
             coinbase=env.coinbase,
             prev_randao=env.prev_randao.to_bytes(32, "big"),
@@ -335,10 +335,10 @@ class Recorder:
                 market=market,
                 base=base.symbol,
                 quote=quote.symbol,
-                base_reserve=wei_cell(held.base, base.decimals),
-                quote_reserve=wei_cell(held.quote, quote.decimals),
+                base_reserve=WeiCell(held.base, base.decimals),
+                quote_reserve=WeiCell(held.quote, quote.decimals),
                 price=self._swaps.price(market),
-                lp_supply=wei_cell(supplies.get(f"LP {market}", 0)),
+                lp_supply=WeiCell(supplies.get(f"LP {market}", 0)),
                 outside_price=outside,
                 fee_bps=None if isinstance(pool, AdaptedPool) else pool.fee_bps,
             )
@@ -349,8 +349,8 @@ class Recorder:
             self._rows["supplies"].add(
                 block=number,
                 token=token,
-                minted=wei_cell(minted.get(token, 0), decimals),
-                burned=wei_cell(burned.get(token, 0), decimals),
+                minted=WeiCell(minted.get(token, 0), decimals),
+                burned=WeiCell(burned.get(token, 0), decimals),
             )
 
     def _balances(self, number: int) -> None:
@@ -367,7 +367,7 @@ class Recorder:
             known += native
         held[OTHERS, NATIVE] = self._chain.native_supply() - known
         for (holder_name, token), amount in sorted(held.items()):
-            wei = wei_cell(amount, self._decimals(token))
+            wei = WeiCell(amount, self._decimals(token))
             self._rows["balances"].add(block=number, agent=holder_name, token=token, amount=wei)
 
     def _decimals(self, token: str) -> int:

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from functools import partial
+from collections.abc import Mapping
 from operator import attrgetter
 from typing import NamedTuple
 
 from dexsim.chain.types import Receipt
 from dexsim.market.erc20 import Erc20
-from dexsim.results.columns import WeiCell, wei_cell
+from dexsim.results.columns import WeiCells
 from dexsim.results.derived_rows import Cells, DerivedRows, each
 from dexsim.results.tables import SWAPS
 
@@ -47,7 +46,7 @@ def swap_rows(venues: Mapping[str, str]) -> DerivedRows[Swapped]:
         "token_in": lambda swaps: [each.token_in.symbol for each in swaps],
         "token_out": lambda swaps: [each.token_out.symbol for each in swaps],
         "amount_in": _amounts("amount_in", "token_in"),
-        "gas_cost": lambda swaps: [wei_cell(each.receipt.fee) for each in swaps],
+        "gas_cost": lambda swaps: WeiCells([each.receipt.fee for each in swaps]),
     }
     return DerivedRows(SWAPS, own | amounts | made)
 
@@ -56,13 +55,5 @@ _OUT = ("amount_out", "quoted_out", "min_amount_out", "counterfactual_out")
 
 
 def _amounts(name: str, token: str) -> Cells[Swapped]:
-    return partial(_cells, attrgetter(name, f"{token}.decimals"))
-
-
-def _cells(
-    get: attrgetter[tuple[int | None, int]], swaps: Sequence[Swapped]
-) -> list[WeiCell | None]:
-    return [
-        None if amount is None else wei_cell(amount, decimals)
-        for amount, decimals in map(get, swaps)
-    ]
+    get, decimals = attrgetter(name), attrgetter(f"{token}.decimals")
+    return lambda swaps: WeiCells(list(map(get, swaps)), list(map(decimals, swaps)))

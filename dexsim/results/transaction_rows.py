@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from dexsim.chain.reasons import revert_reason
 from dexsim.chain.types import AccessList, Receipt
-from dexsim.results.columns import WeiCell, wei_cell
+from dexsim.results.columns import WeiCells
 from dexsim.results.derived_rows import Cells, DerivedRows, each
 from dexsim.results.tables import TRANSACTIONS
 
@@ -58,12 +58,13 @@ def _reason(receipt: Receipt) -> str:
     return receipt.halt or revert_reason(receipt.output)
 
 
-def _tips(done: Sequence[Executed]) -> list[WeiCell]:
-    return [wei_cell(each.receipt.fee - each.base_fee * each.receipt.gas_used) for each in done]
+def _tips(done: Sequence[Executed]) -> WeiCells:
+    tips = [(each.receipt, each.base_fee) for each in done]
+    return WeiCells([receipt.fee - fee * receipt.gas_used for receipt, fee in tips])
 
 
-def _values(done: Sequence[Executed]) -> list[WeiCell]:
-    return [wei_cell(each.receipt.transaction.value) for each in done]
+def _values(done: Sequence[Executed]) -> WeiCells:
+    return WeiCells([each.receipt.transaction.value for each in done])
 
 
 def _access_lists(done: Sequence[Executed]) -> list[bytes]:

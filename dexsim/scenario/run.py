@@ -14,7 +14,7 @@ from dexsim.errors import ScenarioError
 from dexsim.results.digest import run_digest
 from dexsim.results.recorder import joined
 from dexsim.results.run import FORMAT, SCENARIO, Run
-from dexsim.scenario.collecting import past_left_alone
+from dexsim.scenario.collecting import seldom_collecting
 from dexsim.scenario.inputs import Packed, own_contracts, pack
 from dexsim.scenario.runner import play
 from dexsim.scenario.scenario import Experiment, Scenario
@@ -54,7 +54,7 @@ def run(
     """
     packed, obstacle = _packed(what)
     started = time.monotonic()
-    with past_left_alone():
+    with seldom_collecting():
         stages = {
             name: play(scenario, seed=seed, engine=engine, on_block=_told(progress, name, scenario))
             for name, scenario in arms_of(what).items()

@@ -7,6 +7,7 @@ import pickle
 import subprocess
 import sys
 from collections.abc import Sequence
+from dataclasses import FrozenInstanceError, fields, replace
 
 import numpy as np
 import pytest
@@ -14,6 +15,7 @@ import pytest
 from dexsim.chain.address import checksum
 from dexsim.chain.engine import Engine
 from dexsim.chain.engines import engine_names, open_engine
+from dexsim.chain.event_bytes import event_bytes
 from dexsim.chain.event_columns import event_columns
 from dexsim.chain.types import BlockEnv, Log, Receipt, Transaction
 from dexsim.errors import EngineError, ScenarioError, TransactionRejected
@@ -223,3 +225,33 @@ def test_a_fee_above_128_bits_is_refused_in_words(engine: Engine, sender: Sender
     with pytest.raises(EngineError, match=r"2\*\*128 - 1"):
         engine.execute_block([tx], sender.block)
     assert engine.nonce(sender.address) == 0
+
+
+def test_what_the_binding_makes_is_what_the_classes_make(
+    engine: Engine, txs: list[Transaction], block: BlockEnv
+) -> None:
+    receipt = engine.execute(txs[0], block)
+    again = Receipt(**{each.name: getattr(receipt, each.name) for each in fields(Receipt)})
+    assert type(receipt) is Receipt
+    assert (again, repr(again), hash(again)) == (receipt, repr(receipt), hash(receipt))
+    assert replace(receipt) == receipt == pickle.loads(pickle.dumps(receipt))
+    for log in receipt.logs:
+        same = Log(log.address, log.topics, log.data)
+        assert type(log) is Log
+        assert (same, repr(same), hash(same)) == (log, repr(log), hash(log))
+        with pytest.raises(FrozenInstanceError):
+            log.data = b""  # type: ignore[misc]
+
+
+def test_events_in_bytes_are_those_of_python_objects(
+    engine: Engine, txs: list[Transaction], block: BlockEnv
+) -> None:
+    for tx in (txs[0], txs[1], txs[3]):
+        logs = engine.execute(tx, block).logs
+        assert event_bytes(logs) == event_bytes(tuple(logs))
+    assert len(event_bytes(logs)) == 32 + (21 + 32 + 64 + 32 + 3) + (21 + 32 + 32 + 32)
+
+
+def test_a_class_of_other_fields_is_no_receipt() -> None:
+    with pytest.raises(TypeError, match="slots"):
+        pytest.importorskip("dexsim_revm").Evm("cancun", 1, Receipt, Log)

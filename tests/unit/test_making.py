@@ -12,32 +12,15 @@ import pytest
 from dexsim.blockspace.orders import Order, make_order
 from dexsim.blockspace.pending import Pending, make_pending
 from dexsim.chain.accounts import Account
-from dexsim.chain.types import (
-    Log,
-    Receipt,
-    Transaction,
-    make_log,
-    make_receipt,
-    make_transaction,
-)
+from dexsim.chain.types import Transaction, make_transaction
 from dexsim.errors import AmountTypeError
 from dexsim.making import constructor
 from dexsim.market.pool import Reserves, make_reserves
 
 TX = {"sender": "0x01", "to": None, "data": b"\x01", "nonce": 3, "what": "a test"}
-RECEIPT = {
-    "transaction": Transaction(sender="0x01", to=None),
-    "tx_hash": bytes(32),
-    "status": True,
-    "gas_used": 1,
-    "gas_refunded": 0,
-    "effective_gas_price": 7,
-    "logs": (),
-    "output": b"",
-}
 PENDING = {
     "id": 1,
-    "tx": RECEIPT["transaction"],
+    "tx": Transaction(sender="0x01", to=None),
     "agent": "a",
     "role": "r",
     "arrival_ms": 5,
@@ -46,9 +29,7 @@ PENDING = {
 ORDER = {"market": "main", "token_in": "WETH", "amount_in": 5}
 CASES: list[tuple[Callable[..., Any], Callable[..., Any], tuple[Any, ...], dict[str, Any]]] = [
     (Transaction, make_transaction, (), TX),
-    (Receipt, make_receipt, (), RECEIPT),
     (Pending, make_pending, (), PENDING),
-    (Log, make_log, ("0x01", (bytes(32),), b""), {}),
     (Reserves, make_reserves, (1,), {"quote": 2}),
     (Order, make_order, (Account.named("a"),), ORDER),
 ]

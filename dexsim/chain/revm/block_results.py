@@ -11,7 +11,7 @@ import numpy.typing as npt
 
 from dexsim.chain.admission import Sender
 from dexsim.chain.event_columns import EventColumns
-from dexsim.chain.types import Receipt, Transaction, make_receipt
+from dexsim.chain.types import Receipt, Transaction
 from dexsim.errors import TransactionRejected
 
 Sequence.register(dexsim_revm.Logs)
@@ -23,28 +23,6 @@ TYPES = {
     "effective_gas_price": "<u8",
 }
 Result: TypeAlias = Receipt | TransactionRejected
-
-
-def is_refused(parts: tuple[Any, ...]) -> bool:
-    """Whether these are facts about a sender that was refused, and not a receipt's parts."""
-    return len(parts) == len(Sender._fields)
-
-
-def receipt(tx: Transaction, parts: tuple[Any, ...]) -> Receipt:
-    """The receipt of a transaction, of the parts that the binding gives."""
-    tx_hash, status, gas_used, gas_refunded, price, logs, output, created, halt = parts
-    return make_receipt(
-        transaction=tx,
-        tx_hash=tx_hash,
-        status=status,
-        gas_used=gas_used,
-        gas_refunded=gas_refunded,
-        effective_gas_price=price,
-        logs=logs,
-        output=output,
-        contract_address=created,
-        halt=halt,
-    )
 
 
 class BlockResults(Sequence[Result]):
@@ -75,10 +53,9 @@ class BlockResults(Sequence[Result]):
         return self._at(places) if isinstance(places, int) else [self._at(at) for at in places]
 
     def _at(self, place: int) -> Result:
-        parts = self._verdicts.parts(place)
-        if is_refused(parts):
-            return self._rejection(self._txs[place], Sender(*parts))
-        return receipt(self._txs[place], parts)
+        tx = self._txs[place]
+        done = self._verdicts.receipt(place, tx)
+        return self._rejection(tx, Sender(*done)) if type(done) is tuple else done
 
     def columns(self) -> dict[str, npt.NDArray[Any]]:
         """One NumPy array each, over the transactions; zeros where one was rejected.

@@ -11,7 +11,7 @@ from dexsim.chain.address import to_bytes
 from dexsim.chain.admission import Sender, admit
 from dexsim.chain.ranges import check_block, check_transaction, check_word
 from dexsim.chain.reads import INITCODE_SIZE, never_started, obstacle
-from dexsim.chain.revm.block_results import BlockResults, is_refused, receipt
+from dexsim.chain.revm.block_results import BlockResults
 from dexsim.chain.revm.frames import call_tree
 from dexsim.chain.types import (
     DEFAULT_GAS_LIMIT,
@@ -19,9 +19,9 @@ from dexsim.chain.types import (
     BlockEnv,
     CallFrame,
     CallResult,
+    Log,
     Receipt,
     Transaction,
-    make_log,
 )
 from dexsim.errors import EngineError, TransactionRejected
 
@@ -46,7 +46,7 @@ class Revm:
         self.chain_id = chain_id
         self.fork = fork
         self.impersonated: frozenset[Address] = frozenset()
-        self._evm = dexsim_revm.Evm(fork, chain_id, make_log)
+        self._evm = dexsim_revm.Evm(fork, chain_id, Log, Receipt)
         self._block: BlockEnv | None = None
 
     # --- executions -----------------------------------------------------------
@@ -55,14 +55,14 @@ class Revm:
         """Execute one transaction for good. Raises TransactionRejected when no block may hold it."""
         try:
             self._enter(block)
-            parts = self._evm.execute(tx, tx.sender in self.impersonated)
+            done = self._evm.execute(tx, tx.sender in self.impersonated)
         except dexsim_revm.Unfit as error:
             self._refuse(tx, block, self._sender(tx.sender), error)
         except dexsim_revm.Fault as error:
             _fail(error)
-        if is_refused(parts):
-            self._refuse(tx, block, Sender(*parts))
-        return receipt(tx, parts)
+        if type(done) is tuple:
+            self._refuse(tx, block, Sender(*done))
+        return done  # type: ignore[no-any-return]
 
     def execute_block(self, txs: Iterable[Transaction], block: BlockEnv) -> BlockResults:
         """Execute transactions in order; one that is rejected changes nothing and stops nothing."""
@@ -70,7 +70,9 @@ class Revm:
         verdicts = self._execute_all(todo, block)
         for place, why in verdicts.unfit():
             # What no engine takes is an error now, and not when somebody looks.
-            self._rejection(todo[place], block, Sender(*verdicts.parts(place)), EngineError(why))
+            self._rejection(
+                todo[place], block, Sender(*verdicts.receipt(place, todo[place])), EngineError(why)
+            )
         return BlockResults(todo, verdicts, lambda tx, sender: self._rejection(tx, block, sender))
 
     def call(self, tx: Transaction, block: BlockEnv) -> CallResult:

@@ -1,42 +1,17 @@
-//! What became of transactions: for one its parts, for a block its columns.
+//! What became of transactions: receipts one by one, columns for a block.
 
-use alloy_primitives::B256;
+use std::sync::Arc;
+
 use pyo3::exceptions::PyIndexError;
 use pyo3::prelude::*;
 use pyo3::types::{PyBytes, PyDict, PyTuple};
 
-use super::logs::{Columns, Logs};
-use super::{names, numbers, orders};
+use super::logs::Columns;
+use super::values::Kinds;
+use super::{numbers, orders};
 use revm::context::TxEnv;
 
 use crate::machine::{Outcome, Sender, Verdict};
-
-/// The parts of a receipt: hash, status, gas used, gas refunded, price, logs, output, created, halt.
-pub fn parts<'py>(
-    py: Python<'py>,
-    hash: &B256,
-    outcome: Outcome,
-    log_type: &Py<PyAny>,
-) -> PyResult<Bound<'py, PyTuple>> {
-    let logs = if outcome.logs.is_empty() {
-        PyTuple::empty(py).into_any()
-    } else {
-        Bound::new(py, Logs::new(outcome.logs, log_type.clone_ref(py)))?.into_any()
-    };
-    let price = alloy_primitives::U256::from(outcome.gas_price);
-    (
-        PyBytes::new(py, hash.as_slice()),
-        outcome.status,
-        outcome.gas_used,
-        outcome.gas_refunded,
-        numbers::from_word(py, price)?,
-        logs,
-        PyBytes::new(py, &outcome.output),
-        outcome.created.map(|address| names::written(py, &address)),
-        outcome.halt,
-    )
-        .into_pyobject(py)
-}
 
 /// What a block found of a sender that it refused: nonce, balance, code.
 pub fn facts<'py>(py: Python<'py>, sender: &Sender) -> PyResult<Bound<'py, PyTuple>> {
@@ -49,19 +24,19 @@ pub fn facts<'py>(py: Python<'py>, sender: &Sender) -> PyResult<Bound<'py, PyTup
 pub struct Verdicts {
     verdicts: Vec<(TxEnv, Verdict)>,
     unfit: Vec<(usize, String)>,
-    log_type: Py<PyAny>,
+    kinds: Arc<Kinds>,
 }
 
 impl Verdicts {
     pub fn new(
         verdicts: Vec<(TxEnv, Verdict)>,
         unfit: Vec<(usize, String)>,
-        log_type: Py<PyAny>,
+        kinds: Arc<Kinds>,
     ) -> Self {
         Self {
             verdicts,
             unfit,
-            log_type,
+            kinds,
         }
     }
 
@@ -96,13 +71,13 @@ impl Verdicts {
         self.unfit.clone()
     }
 
-    /// The parts of a receipt (9), or what was found of a refused sender (3).
-    fn parts<'py>(&self, py: Python<'py>, index: usize) -> PyResult<Bound<'py, PyTuple>> {
+    /// The receipt of a transaction, which is given, or what was found of a refused sender (3).
+    fn receipt<'py>(&self, index: usize, tx: &Bound<'py, PyAny>) -> PyResult<Bound<'py, PyAny>> {
         match self.verdicts.get(index) {
-            Some((tx, Verdict::Executed(outcome))) => {
-                parts(py, &orders::hash(tx), outcome.clone(), &self.log_type)
+            Some((env, Verdict::Executed(outcome))) => {
+                self.kinds.receipt(tx, &orders::hash(env), outcome.clone())
             }
-            Some((_, Verdict::Refused(sender))) => facts(py, sender),
+            Some((_, Verdict::Refused(sender))) => Ok(facts(tx.py(), sender)?.into_any()),
             None => Err(PyIndexError::new_err(format!(
                 "there is no transaction {index}"
             ))),

@@ -1,15 +1,16 @@
 //! The machine as a Python object.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use alloy_primitives::Bytes;
 use pyo3::prelude::*;
-use pyo3::types::{PyBytes, PyList, PyTuple};
+use pyo3::types::{PyBytes, PyList, PyTuple, PyType};
 
 use revm::context::TxEnv;
 
-use super::blocks::{Verdicts, facts, parts};
+use super::blocks::{Verdicts, facts};
+use super::values::Kinds;
 use super::{Fault, Unfit, names, numbers, orders};
 use crate::machine::{self, Machine, Order, Verdict};
 use crate::{fork, tracer::Frame};
@@ -28,7 +29,7 @@ unsafe impl Send for Movable {}
 pub struct Evm {
     machine: Mutex<Movable>,
     chain_id: u64,
-    log_type: Py<PyAny>,
+    kinds: Arc<Kinds>,
 }
 
 impl Evm {
@@ -71,16 +72,21 @@ fn message(panic: &(dyn std::any::Any + Send)) -> String {
 
 #[pymethods]
 impl Evm {
-    /// An empty chain. `log_type`: called with address, topics and data for each log looked at.
+    /// An empty chain. `log`, `receipt`: dexsim's classes.
     #[new]
-    fn new(fork: &str, chain_id: u64, log_type: Py<PyAny>) -> PyResult<Self> {
+    fn new(
+        fork: &str,
+        chain_id: u64,
+        log: &Bound<'_, PyType>,
+        receipt: &Bound<'_, PyType>,
+    ) -> PyResult<Self> {
         let rules =
             fork::by_name(fork).ok_or_else(|| Unfit::new_err(format!("no fork {fork:?}")))?;
         let machine = Mutex::new(Movable(Machine::new(rules, chain_id)));
         Ok(Self {
             machine,
             chain_id,
-            log_type,
+            kinds: Arc::new(Kinds::new(log, receipt)?),
         })
     }
 
@@ -90,24 +96,23 @@ impl Evm {
         self.look(py, |machine| machine.enter(block))
     }
 
-    /// Execute one transaction for good: the parts of its receipt (9), or what was found of a
-    /// refused sender (3).
+    /// Execute one transaction for good: its receipt, or what was found of a refused sender (3).
     fn execute<'py>(
         &self,
         py: Python<'py>,
         tx: &Bound<'py, PyAny>,
         contract_may_send: bool,
-    ) -> PyResult<Bound<'py, PyTuple>> {
-        let tx = orders::order(tx, self.chain_id)?;
-        let hash = orders::hash(&tx);
+    ) -> PyResult<Bound<'py, PyAny>> {
+        let env = orders::order(tx, self.chain_id)?;
+        let hash = orders::hash(&env);
         match self.run(py, |machine| {
             machine.execute(Order {
-                tx,
+                tx: env,
                 contract_may_send,
             })
         })? {
-            Verdict::Executed(outcome) => parts(py, &hash, outcome, &self.log_type),
-            Verdict::Refused(sender) => facts(py, &sender),
+            Verdict::Executed(outcome) => self.kinds.receipt(tx, &hash, outcome),
+            Verdict::Refused(sender) => Ok(facts(py, &sender)?.into_any()),
         }
     }
 
@@ -144,7 +149,7 @@ impl Evm {
                 })
                 .collect::<Result<Vec<_>, _>>()
         })?;
-        Ok(Verdicts::new(verdicts, unfit, self.log_type.clone_ref(py)))
+        Ok(Verdicts::new(verdicts, unfit, Arc::clone(&self.kinds)))
     }
 
     /// Execute a read with this much gas: status, output, gas used, halt.
@@ -327,7 +332,7 @@ impl Evm {
 
     /// A frame as a tuple: its parent's index, and the fields of a `CallFrame` but its calls.
     fn frame<'py>(&self, py: Python<'py>, frame: Frame) -> PyResult<Bound<'py, PyTuple>> {
-        let logs = super::logs::Logs::new(frame.logs, self.log_type.clone_ref(py));
+        let logs = super::logs::Logs::new(frame.logs, Arc::clone(&self.kinds));
         let row: [Bound<'py, PyAny>; 13] = [
             frame.parent.into_pyobject(py)?.into_any(),
             frame.kind.into_pyobject(py)?.into_any(),

@@ -1,27 +1,28 @@
 //! Events on their way out: Python objects for whoever looks, columns for whoever writes them down.
 
+use std::sync::Arc;
+
 use alloy_primitives::Log;
 use pyo3::prelude::*;
 use pyo3::sync::PyOnceLock;
 use pyo3::types::{PyBytes, PyDict, PyTuple};
 
-use super::names;
+use super::values::Kinds;
 
 /// The events of one transaction: a sequence that behaves like the tuple it stands for, made
 /// when somebody looks.
 #[pyclass(frozen, sequence, module = "dexsim_revm")]
 pub struct Logs {
     logs: Vec<Log>,
-    kind: Py<PyAny>,
+    kinds: Arc<Kinds>,
     made: PyOnceLock<Py<PyTuple>>,
 }
 
 impl Logs {
-    /// `kind`: what is made for a log, of its address, topics and data.
-    pub fn new(logs: Vec<Log>, kind: Py<PyAny>) -> Self {
+    pub fn new(logs: Vec<Log>, kinds: Arc<Kinds>) -> Self {
         Self {
             logs,
-            kind,
+            kinds,
             made: PyOnceLock::new(),
         }
     }
@@ -32,17 +33,7 @@ impl Logs {
     }
 
     fn make(&self, py: Python<'_>) -> PyResult<Py<PyTuple>> {
-        let kind = self.kind.bind(py);
-        let logs = self.logs.iter().map(|log| {
-            let topics = log
-                .data
-                .topics()
-                .iter()
-                .map(|topic| PyBytes::new(py, topic.as_slice()));
-            let topics = PyTuple::new(py, topics.collect::<Vec<_>>())?;
-            let data = PyBytes::new(py, &log.data.data);
-            kind.call1((names::written(py, &log.address), topics, data))
-        });
+        let logs = self.logs.iter().map(|log| self.kinds.log(py, log));
         Ok(PyTuple::new(py, logs.collect::<PyResult<Vec<_>>>()?)?.unbind())
     }
 }
@@ -103,6 +94,24 @@ impl Logs {
         columns.finish(py)
     }
 
+    /// The events in bytes: see `dexsim.chain.event_bytes`.
+    fn encoded<'py>(&self, py: Python<'py>) -> Bound<'py, PyBytes> {
+        let mut bytes = Vec::with_capacity(512 * self.logs.len());
+        put(&mut bytes, self.logs.len());
+        for log in &self.logs {
+            bytes.push(1);
+            bytes.extend_from_slice(log.address.as_slice());
+            put(&mut bytes, log.data.topics().len());
+            for topic in log.data.topics() {
+                put(&mut bytes, topic.len());
+                bytes.extend_from_slice(topic.as_slice());
+            }
+            put(&mut bytes, log.data.data.len());
+            bytes.extend_from_slice(&log.data.data);
+        }
+        PyBytes::new(py, &bytes)
+    }
+
     /// A copy, or what another process gets, is the tuple itself.
     fn __reduce__<'py>(
         &self,
@@ -111,6 +120,12 @@ impl Logs {
         let make = py.get_type::<PyTuple>().into_any();
         Ok((make, (self.tuple(py)?,)))
     }
+}
+
+/// A length as a word, highest byte first.
+fn put(bytes: &mut Vec<u8>, length: usize) {
+    bytes.extend_from_slice(&[0; 24]);
+    bytes.extend_from_slice(&(length as u64).to_be_bytes());
 }
 
 #[derive(Default)]

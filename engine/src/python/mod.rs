@@ -6,6 +6,7 @@ mod logs;
 mod names;
 mod numbers;
 mod orders;
+mod values;
 
 use pyo3::prelude::*;
 

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import pytest
 
+from dexsim.results.columns import WeiCells
 from dexsim.results.derived_rows import Cells, DerivedRows
 from dexsim.results.tables import TABLES
 
 COMMON = {"run_id": "", "arm": "", "seed": 0}
 CELLS: dict[str, Cells[int]] = {
     "block": lambda sources: sources,
-    "token": lambda sources: map(str, sources),
-    "minted": lambda sources: [(each, 6) for each in sources],
-    "burned": lambda sources: [None if each % 2 else (each, 18) for each in sources],
+    "token": lambda sources: list(map(str, sources)),
+    "minted": lambda sources: WeiCells(sources, 6),
+    "burned": lambda sources: WeiCells([None if each % 2 else each for each in sources]),
 }
 
 

@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 
 from dexsim.results.arm import Arm
-from dexsim.results.columns import Rows, wei_cell
+from dexsim.results.columns import Rows, WeiCell
 from dexsim.results.emissions import emissions
 from dexsim.results.lp_incentives import incentives
 from dexsim.results.lp_parts import lp_parts
@@ -39,7 +39,7 @@ def filled(table: str, row: Mapping[str, Any]) -> dict[str, Any]:
         for column in TABLES[table].columns
     }
     wei = {column.name for column in TABLES[table].columns if column.kind is Kind.WEI}
-    return {name: wei_cell(value) if name in wei else value for name, value in values.items()}
+    return {name: WeiCell(value) if name in wei else value for name, value in values.items()}
 
 
 class Story:

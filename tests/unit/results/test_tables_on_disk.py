@@ -12,7 +12,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from dexsim.results.columns import Rows, schema, wei_cell
+from dexsim.results.columns import Rows, WeiCell, schema
 from dexsim.results.run import Run
 from dexsim.results.tables import SWAPS, TABLES, Kind
 from dexsim.scenario.run import run
@@ -56,10 +56,10 @@ def test_polars_pandas_and_duckdb_read_the_same_amounts(folder: Path) -> None:
 
 def test_an_amount_of_38_digits_survives_and_one_more_is_refused() -> None:
     rows = Rows(TABLES["supplies"])
-    rows.add(block=1, token="T", minted=wei_cell(10**38 - 1), burned=wei_cell(0))
+    rows.add(block=1, token="T", minted=WeiCell(10**38 - 1), burned=WeiCell(0))
     table = rows.to_arrow({"run_id": "", "arm": "", "seed": 0})
     assert table["minted"].to_pylist() == [Decimal(10**38 - 1)]
-    rows.add(block=1, token="T", minted=wei_cell(10**38), burned=wei_cell(0))
+    rows.add(block=1, token="T", minted=WeiCell(10**38), burned=WeiCell(0))
     with pytest.raises(pa.ArrowInvalid):
         rows.to_arrow({"run_id": "", "arm": "", "seed": 0})
 
@@ -67,9 +67,9 @@ def test_an_amount_of_38_digits_survives_and_one_more_is_refused() -> None:
 def test_a_row_with_a_missing_or_an_unknown_column_is_refused() -> None:
     rows = Rows(TABLES["supplies"])
     with pytest.raises(ValueError, match="a row without burned"):
-        rows.add(block=1, token="T", minted=wei_cell(1))
+        rows.add(block=1, token="T", minted=WeiCell(1))
     with pytest.raises(KeyError):
-        rows.add(block=1, token="T", minted=wei_cell(1), burnt=wei_cell(1))
+        rows.add(block=1, token="T", minted=WeiCell(1), burnt=WeiCell(1))
 
 
 def test_every_table_knows_its_run_arm_and_seed(folder: Path) -> None:
