@@ -77,7 +77,7 @@ class Collected(ABC):
     def to_arrow(self, common: Mapping[str, Any]) -> pa.Table:
         """The table, with the common columns in front. Integers stay exact."""
         self._store()
-        return fronted(pa.concat_tables(self._chunks).combine_chunks(), common)
+        return fronted(pa.concat_tables(self._chunks), common)
 
 
 class Rows(Collected):

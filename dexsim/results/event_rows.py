@@ -38,7 +38,7 @@ class EventRows:
     def to_arrow(self, common: Mapping[str, Any]) -> pa.Table:
         """The table, with the common columns in front."""
         self._store()
-        return fronted(pa.concat_tables(self._chunks).combine_chunks(), common)
+        return fronted(pa.concat_tables(self._chunks), common)
 
     def _store(self) -> None:
         events = event_columns(self._logs)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
+from functools import lru_cache
 
 from eth_hash.auto import keccak
 
@@ -43,6 +44,7 @@ class Ledger:
         self._burned: dict[str, int] = defaultdict(int)
         kinds = deployment.world.tokens
         self._tokens = {token.address: token for token in _tokens(deployment)}
+        self._symbols = {address: token.symbol for address, token in self._tokens.items()}
         self._wrapped = {
             token.address
             for symbol, token in deployment.tokens.items()
@@ -54,9 +56,11 @@ class Ledger:
 
     def apply(self, logs: Iterable[Log]) -> None:
         """Enter what the logs say."""
+        symbols = self._symbols
         for log in logs:
-            if log.address in self._tokens:
-                self._token_log(self._tokens[log.address].symbol, log)
+            token = symbols.get(log.address)
+            if token is not None:
+                self._token_log(token, log)
             elif log.address in self._gauges:
                 self._gauge_log(self._gauges[log.address], log)
 
@@ -87,9 +91,10 @@ class Ledger:
         self._burned[token.symbol] -= sent
 
     def _token_log(self, token: str, log: Log) -> None:
-        kind = log.topics[0] if log.topics else b""
-        if kind == TRANSFER and len(log.topics) == 3:
-            self._move(token, _address(log.topics[1]), _address(log.topics[2]), _amount(log))
+        topics = log.topics
+        kind = topics[0] if topics else b""
+        if kind == TRANSFER and len(topics) == 3:
+            self._move(token, _address(topics[1]), _address(topics[2]), _amount(log))
         elif log.address in self._wrapped and kind == _WRAPPED:
             self._move(token, ZERO, _address(log.topics[1]), _amount(log))
         elif log.address in self._wrapped and kind == _UNWRAPPED:
@@ -153,6 +158,7 @@ def _tokens(deployment: Deployment) -> list[Erc20]:
     return [*deployment.tokens.values(), *liquidity]
 
 
+@lru_cache(maxsize=65_536)
 def _address(topic: bytes) -> Address:
     return from_bytes(topic[12:])
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import NamedTuple
 
 from eth_hash.auto import keccak
@@ -77,8 +78,9 @@ class PoolEvents:
 
     def _read(self, receipt: Receipt) -> list[PoolEvent]:
         found = []
+        pools = self._pools
         for place, log in enumerate(receipt.logs):
-            known = self._pools.get(log.address)
+            known = pools.get(log.address)
             if known is None or not log.topics:
                 continue
             market, pool = known
@@ -95,16 +97,26 @@ def _told(log: Log, base_is_token0: bool) -> tuple[str, tuple[Reserves, ...]]:
     shape, topics, data = _SHAPES.get(log.topics[0]), log.topics, log.data
     if shape is None or len(topics) != shape.topics or len(data) < 2 * WORD * shape.pairs:
         return _NOTHING
-    for topic in topics[1:]:
-        if not topic.startswith(_NO_ADDRESS):
-            return _NOTHING
-    pairs = [_pair(data, 2 * WORD * place, base_is_token0) for place in range(shape.pairs)]
-    if shape.bound != _ANY_WORD and max(pairs[0].base, pairs[0].quote) >= shape.bound:
+    if shape.topics > 1 and not all(map(_is_address, topics[1:])):
         return _NOTHING
-    return shape.name, tuple(pairs)
+    if shape.pairs == 2:
+        return shape.name, (_pair(data, 0, base_is_token0), _pair(data, 64, base_is_token0))
+    pair = _pair(data, 0, base_is_token0)
+    if shape.bound != _ANY_WORD and max(pair.base, pair.quote) >= shape.bound:
+        return _NOTHING
+    return shape.name, (pair,)
+
+
+@lru_cache(maxsize=65_536)
+def _is_address(topic: bytes) -> bool:
+    return topic.startswith(_NO_ADDRESS)
 
 
 def _pair(data: bytes, at: int, base_is_token0: bool) -> Reserves:
-    first = int.from_bytes(data[at : at + WORD], "big")
-    second = int.from_bytes(data[at + WORD : at + 2 * WORD], "big")
+    middle = at + WORD
+    first = _number(data[at:middle], "big")
+    second = _number(data[middle : middle + WORD], "big")
     return make_reserves(first, second) if base_is_token0 else make_reserves(second, first)
+
+
+_number = int.from_bytes

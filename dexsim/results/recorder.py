@@ -10,7 +10,6 @@ import pyarrow as pa
 
 from dexsim.blockspace.builder import Inclusion
 from dexsim.blockspace.mempool import Dropped
-from dexsim.blockspace.pending import Pending
 from dexsim.chain.chain import Chain
 from dexsim.chain.types import Block, Receipt
 from dexsim.market.adapted import AdaptedPool
@@ -30,12 +29,13 @@ from dexsim.results.issuer_reader import IssuerReader
 from dexsim.results.ledger import Ledger
 from dexsim.results.liquidity_reader import LiquidityReader
 from dexsim.results.liquidity_rows import Stepped, liquidity_rows
+from dexsim.results.order_rows import Ordered, order_rows
 from dexsim.results.pool_events import PoolEvents
 from dexsim.results.rounds import Round
 from dexsim.results.shares import Shares
 from dexsim.results.swap_reader import SwapReader, SwapSeen
 from dexsim.results.swap_rows import Swapped, swap_rows
-from dexsim.results.tables import EVENTS, LIQUIDITY, SWAPS, TABLES, TRANSACTIONS
+from dexsim.results.tables import EVENTS, LIQUIDITY, ORDERS, SWAPS, TABLES, TRANSACTIONS
 from dexsim.results.transaction_rows import Executed, transaction_rows
 
 
@@ -55,6 +55,7 @@ class Recorder:
         self._transactions = transaction_rows()
         self._swapped = swap_rows({name: markets[name].venue for name in deployment.pools})
         self._stepped = liquidity_rows(deployment.pools)
+        self._ordered = order_rows(deployment.pools)
         self._rows = {name: Rows(table) for name, table in TABLES.items() if table not in _APART}
         self._events = EventRows()
         self._holders = all_holders(chain, deployment, [*holders, *builders])
@@ -89,7 +90,8 @@ class Recorder:
         """Enter a block."""
         self._digest.add(done.block)
         for pending in done.submitted:
-            self._order(done.block.env.number, pending)
+            if pending.order is not None:
+                self._ordered.enter(Ordered(done.block.env.number, pending.order, pending))
         for position, included in enumerate(done.filling.included):
             self._inclusion(done, position, included)
         enter_bundles(done, self._rows)
@@ -136,7 +138,7 @@ class Recorder:
         """Everything recorded, as Arrow tables."""
         common = {"run_id": run_id, "arm": arm, "seed": seed}
         tables = {name: rows.to_arrow(common) for name, rows in self._rows.items()}
-        for rows in (self._transactions, self._swapped, self._stepped):
+        for rows in (self._transactions, self._swapped, self._stepped, self._ordered):
             tables[rows.table.name] = rows.to_arrow(common)
         return tables | {EVENTS.name: self._events.to_arrow(common)}
 
@@ -235,28 +237,6 @@ class Recorder:
             mid_after=self._swaps.price(market),
         )
         self._swapped.enter(row)
-
-    def _order(self, block: int, pending: Pending) -> None:
-        order = pending.order
-        if order is None:
-            return
-        pool = self._deployment.pools[order.market]
-        token_out = pool.other(order.token_in)
-        decimals = pool.other(token_out).decimals
-        limit = pending.swap.min_amount_out if pending.swap else pending.limit
-        self._rows["orders"].add(
-            block=block,
-            arrival_ms=pending.arrival_ms,
-            agent=pending.agent,
-            account=str(order.account),
-            market=order.market,
-            token_in=order.token_in,
-            amount_in=WeiCell(order.amount_in, decimals),
-            slippage_bps=order.slippage_bps,
-            min_amount_out=None if limit is None else WeiCell(limit, token_out.decimals),
-            tip_per_gas=order.tip,
-            visibility=order.visibility,
-        )
 
     def _drop(self, block: int, gone: Dropped) -> None:
         pending = gone.pending
@@ -381,7 +361,7 @@ def joined(arms: Mapping[str, Recorder], *, run_id: str, seed: int) -> dict[str,
     return {name: pa.concat_tables([part[name] for part in parts]) for name in TABLES}
 
 
-_APART = (EVENTS, TRANSACTIONS, SWAPS, LIQUIDITY)
+_APART = (EVENTS, TRANSACTIONS, SWAPS, LIQUIDITY, ORDERS)
 """Tables that have writers of their own: their rows come with every transaction."""
 
 
