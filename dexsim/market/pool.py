@@ -78,15 +78,20 @@ class TwoTokens(ABC):
             return self.base
         raise ValueError(f"{symbol} is not in the pool {self.base}/{self.quote}")
 
+    def path(self, token_in: Erc20 | str) -> tuple[Address, Address]:
+        """What a swap of `token_in` sells and buys, by address. Raises ValueError for a stranger."""
+        bought = self.other(token_in)
+        sold = self.base if bought is self.quote else self.quote
+        return sold.address, bought.address
+
     def call_of(
         self, sender: Address, token_in: Erc20 | str, amount_in: int, least: int
     ) -> SwapCall:
         """A swap here as anybody can read it, of who sells `amount_in` wei for at least `least`."""
-        token_out = self.other(token_in)
         return _make_swap_call(
             amount_in=amount_in,
             min_amount_out=least,
-            path=(self.other(token_out).address, token_out.address),
+            path=self.path(token_in),
             recipient=sender,
             deadline=NO_DEADLINE,
         )

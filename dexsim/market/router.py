@@ -55,13 +55,11 @@ class Router:
 
         tip: wei per gas; nonce: None means the sender's next.
         """
-        token_out = pool.other(token_in)
-        path = (pool.other(token_out).address, token_out.address)
         receiver = address_of(sender if to is None else to)
         return make_transaction(
             sender=address_of(sender),
             to=self.address,
-            data=_swap_data(amount_in, min_amount_out, path, receiver, deadline),
+            data=_swap_data(amount_in, min_amount_out, pool.path(token_in), receiver, deadline),
             gas_limit=SWAP_GAS_LIMIT,
             max_priority_fee_per_gas=tip,
             nonce=nonce,

@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from dexsim.blockspace.orders import Order
 from dexsim.blockspace.pending import Pending
+from dexsim.making import tuple_constructor
 from dexsim.market.adapted import AnyPool
 from dexsim.results.columns import WeiCells
 from dexsim.results.derived_rows import Cells, DerivedRows, each
@@ -19,6 +20,10 @@ class Ordered(NamedTuple):
     block: int
     order: Order
     pending: Pending
+
+
+make_ordered = tuple_constructor(Ordered)
+"""`Ordered(...)`, only faster."""
 
 
 def order_rows(pools: Mapping[str, AnyPool]) -> DerivedRows[Ordered]:

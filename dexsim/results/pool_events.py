@@ -8,6 +8,7 @@ from typing import NamedTuple
 from eth_hash.auto import keccak
 
 from dexsim.chain.types import Address, Log, Receipt
+from dexsim.making import tuple_constructor
 from dexsim.market.adapted import AdaptedPool
 from dexsim.market.deployment import Deployment
 from dexsim.market.pool import Pool, Reserves, make_reserves
@@ -58,6 +59,9 @@ class PoolEvent(NamedTuple):
     pairs: tuple[Reserves, ...]
 
 
+_make_pool_event = tuple_constructor(PoolEvent)
+
+
 class PoolEvents:
     """Finds and decodes the pools' events of a transaction; asked again, it gives the same list."""
 
@@ -85,7 +89,7 @@ class PoolEvents:
                 continue
             market, pool = known
             name, pairs = _told(log, pool.base_is_token0)
-            found.append(PoolEvent(place, market, pool, log, name, pairs))
+            found.append(_make_pool_event(place, market, pool, log, name, pairs))
         return found
 
 

@@ -28,15 +28,15 @@ from dexsim.results.holders import OTHERS, Holder, all_holders, by_address
 from dexsim.results.issuer_reader import IssuerReader
 from dexsim.results.ledger import Ledger
 from dexsim.results.liquidity_reader import LiquidityReader
-from dexsim.results.liquidity_rows import Stepped, liquidity_rows
-from dexsim.results.order_rows import Ordered, order_rows
+from dexsim.results.liquidity_rows import liquidity_rows, make_stepped
+from dexsim.results.order_rows import make_ordered, order_rows
 from dexsim.results.pool_events import PoolEvents
 from dexsim.results.rounds import Round
 from dexsim.results.shares import Shares
 from dexsim.results.swap_reader import SwapReader, SwapSeen
-from dexsim.results.swap_rows import Swapped, swap_rows
+from dexsim.results.swap_rows import make_swapped, swap_rows
 from dexsim.results.tables import EVENTS, LIQUIDITY, ORDERS, SWAPS, TABLES, TRANSACTIONS
-from dexsim.results.transaction_rows import Executed, transaction_rows
+from dexsim.results.transaction_rows import Executed, make_executed, transaction_rows
 
 
 class Recorder:
@@ -91,7 +91,7 @@ class Recorder:
         self._digest.add(done.block)
         for pending in done.submitted:
             if pending.order is not None:
-                self._ordered.enter(Ordered(done.block.env.number, pending.order, pending))
+                self._ordered.enter(make_ordered(done.block.env.number, pending.order, pending))
         for position, included in enumerate(done.filling.included):
             self._inclusion(done, position, included)
         enter_bundles(done, self._rows)
@@ -148,7 +148,7 @@ class Recorder:
         receipt, source = included.receipt, included.source
         self._ledger.apply(receipt.logs)
         env, kind = done.block.env, done.kind(position)
-        about = Executed(
+        about = make_executed(
             block=env.number,
             position=position,
             base_fee=env.base_fee,
@@ -176,7 +176,7 @@ class Recorder:
         self._events.add(block=block, position=position, logs=receipt.logs)
         self._gauges.read(receipt)
         for step in self._liquidity.read(receipt):
-            self._stepped.enter(Stepped(block, position, done.agent, done.role, step))
+            self._stepped.enter(make_stepped(block, position, done.agent, done.role, step))
 
     def _swap(
         self,
@@ -192,7 +192,7 @@ class Recorder:
         # A limit is about what the last pool on the way pays.
         readable = source.swap if source and is_last else None
         without = done.without_bundles(source, market, swap.amount_out) if source else None
-        row = Swapped(
+        row = make_swapped(
             block=done.block.env.number,
             position=position,
             receipt=included.receipt,
@@ -217,7 +217,7 @@ class Recorder:
         """An order that a batch executed, in the place of the transaction that handed it in."""
         included, market = fill.placed.included, fill.market
         source = included.source
-        row = Swapped(
+        row = make_swapped(
             block=block,
             position=fill.placed.position if fill.placed.block == block else position,
             receipt=included.receipt,
@@ -367,7 +367,7 @@ _APART = (EVENTS, TRANSACTIONS, SWAPS, LIQUIDITY, ORDERS)
 
 def _set_up(block: Block, position: int, receipt: Receipt, time_ms: int) -> Executed:
     """A transaction of block 0."""
-    return Executed(
+    return make_executed(
         block=block.env.number,
         position=position,
         base_fee=block.env.base_fee,

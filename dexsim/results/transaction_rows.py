@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from dexsim.chain.reasons import revert_reason
 from dexsim.chain.types import AccessList, Receipt
+from dexsim.making import tuple_constructor
 from dexsim.results.columns import WeiCells
 from dexsim.results.derived_rows import Cells, DerivedRows, each
 from dexsim.results.tables import TRANSACTIONS
@@ -27,6 +28,10 @@ class Executed(NamedTuple):
     bundle: int | None
     submitted_block: int
     arrival_ms: int
+
+
+make_executed = tuple_constructor(Executed)
+"""`Executed(...)`, only faster."""
 
 
 def transaction_rows() -> DerivedRows[Executed]:

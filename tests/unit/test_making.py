@@ -5,7 +5,7 @@ from __future__ import annotations
 import pickle
 from collections.abc import Callable
 from dataclasses import FrozenInstanceError, dataclass, field, fields, replace
-from typing import Any
+from typing import Any, NamedTuple
 
 import pytest
 
@@ -14,7 +14,7 @@ from dexsim.blockspace.pending import Pending, make_pending
 from dexsim.chain.accounts import Account
 from dexsim.chain.types import Transaction, make_transaction
 from dexsim.errors import AmountTypeError
-from dexsim.making import constructor
+from dexsim.making import constructor, tuple_constructor
 from dexsim.market.pool import Reserves, make_reserves
 
 TX = {"sender": "0x01", "to": None, "data": b"\x01", "nonce": 3, "what": "a test"}
@@ -27,6 +27,30 @@ PENDING = {
     "submitted_block": 2,
 }
 ORDER = {"market": "main", "token_in": "WETH", "amount_in": 5}
+
+
+class Named(NamedTuple):
+    """A named tuple with a default."""
+
+    first: int
+    second: str = "two"
+
+
+@pytest.mark.parametrize(
+    ("args", "named"), [((1,), {}), ((1, "b"), {}), ((), {"second": "b", "first": 1})]
+)
+def test_a_named_tuple_is_the_same(args: Any, named: Any) -> None:
+    fast = tuple_constructor(Named)(*args, **named)
+    assert type(fast) is Named
+    assert fast == Named(*args, **named)
+
+
+@pytest.mark.parametrize(("args", "named"), [((), {}), ((1, "b", 3), {}), ((1,), {"third": 1})])
+def test_a_named_tuple_refuses_the_same(args: Any, named: Any) -> None:
+    with pytest.raises(TypeError):
+        tuple_constructor(Named)(*args, **named)
+
+
 CASES: list[tuple[Callable[..., Any], Callable[..., Any], tuple[Any, ...], dict[str, Any]]] = [
     (Transaction, make_transaction, (), TX),
     (Pending, make_pending, (), PENDING),
