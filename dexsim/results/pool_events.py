@@ -82,9 +82,8 @@ class PoolEvents:
 
     def _read(self, receipt: Receipt) -> list[PoolEvent]:
         found = []
-        pools = self._pools
         for place, log in enumerate(receipt.logs):
-            known = pools.get(log.address)
+            known = self._pools.get(log.address)
             if known is None or not log.topics:
                 continue
             market, pool = known
@@ -101,14 +100,12 @@ def _told(log: Log, base_is_token0: bool) -> tuple[str, tuple[Reserves, ...]]:
     shape, topics, data = _SHAPES.get(log.topics[0]), log.topics, log.data
     if shape is None or len(topics) != shape.topics or len(data) < 2 * WORD * shape.pairs:
         return _NOTHING
-    if shape.topics > 1 and not all(map(_is_address, topics[1:])):
+    if not all(map(_is_address, topics[1:])):
         return _NOTHING
-    if shape.pairs == 2:
-        return shape.name, (_pair(data, 0, base_is_token0), _pair(data, 64, base_is_token0))
-    pair = _pair(data, 0, base_is_token0)
-    if shape.bound != _ANY_WORD and max(pair.base, pair.quote) >= shape.bound:
+    pairs = [_pair(data, 2 * WORD * place, base_is_token0) for place in range(shape.pairs)]
+    if shape.bound != _ANY_WORD and max(pairs[0].base, pairs[0].quote) >= shape.bound:
         return _NOTHING
-    return shape.name, (pair,)
+    return shape.name, tuple(pairs)
 
 
 @lru_cache(maxsize=65_536)
@@ -118,9 +115,6 @@ def _is_address(topic: bytes) -> bool:
 
 def _pair(data: bytes, at: int, base_is_token0: bool) -> Reserves:
     middle = at + WORD
-    first = _number(data[at:middle], "big")
-    second = _number(data[middle : middle + WORD], "big")
+    first = int.from_bytes(data[at:middle], "big")
+    second = int.from_bytes(data[middle : middle + WORD], "big")
     return make_reserves(first, second) if base_is_token0 else make_reserves(second, first)
-
-
-_number = int.from_bytes

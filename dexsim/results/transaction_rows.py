@@ -64,8 +64,7 @@ def _reason(receipt: Receipt) -> str:
 
 
 def _tips(done: Sequence[Executed]) -> WeiCells:
-    tips = [(each.receipt, each.base_fee) for each in done]
-    return WeiCells([receipt.fee - fee * receipt.gas_used for receipt, fee in tips])
+    return WeiCells([each.receipt.fee - each.base_fee * each.receipt.gas_used for each in done])
 
 
 def _values(done: Sequence[Executed]) -> WeiCells:

@@ -17,13 +17,14 @@ def seldom_collecting() -> Iterator[None]:
     A run makes many values that live for some blocks, and hardly a cycle, so that the collector
     looks often and finds nothing: a tenth of a run's time, with the modules that are loaded
     (more than half a million objects) another eighth. The caller's thresholds are put back after
-    it, and stay where they are higher or the collector is off. What exists is not passed over
-    where somebody has frozen objects before (`gc.freeze`), because only all of them together can
-    be let go again.
+    it, by who has raised them: runs in several threads overlap. They stay where they are higher
+    or the collector is off. What exists is not passed over where somebody has frozen objects
+    before (`gc.freeze`), because only all of them together can be let go again.
     """
     threshold, *others = gc.get_threshold()
-    if threshold:
-        gc.set_threshold(max(threshold, VALUES_BETWEEN_LOOKS), *others)
+    is_raised = 0 < threshold < VALUES_BETWEEN_LOOKS
+    if is_raised:
+        gc.set_threshold(VALUES_BETWEEN_LOOKS, *others)
     is_first = not gc.get_freeze_count()
     if is_first:
         gc.freeze()
@@ -32,4 +33,5 @@ def seldom_collecting() -> Iterator[None]:
     finally:
         if is_first:
             gc.unfreeze()
-        gc.set_threshold(threshold, *others)
+        if is_raised:
+            gc.set_threshold(threshold, *others)

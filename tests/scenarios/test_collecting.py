@@ -34,6 +34,16 @@ def test_who_collects_more_seldom_or_never_is_left_alone(threshold: int) -> None
         gc.set_threshold(*before)
 
 
+def test_runs_that_overlap_leave_nothing_behind() -> None:
+    before = gc.get_threshold()
+    first, second = seldom_collecting(), seldom_collecting()
+    first.__enter__()
+    second.__enter__()
+    first.__exit__(None, None, None)
+    second.__exit__(None, None, None)
+    assert (gc.get_threshold(), gc.get_freeze_count()) == (before, 0)
+
+
 def test_it_ends_with_a_failure_too() -> None:
     with pytest.raises(RuntimeError), seldom_collecting():
         raise RuntimeError
